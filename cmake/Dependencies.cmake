@@ -1,0 +1,19 @@
+# Third-party libraries under one name each. `./run` installs the packages.
+
+find_package(CAF 0.17.6 COMPONENTS core REQUIRED)
+find_package(Boost 1.81 REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(tomlplusplus REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(SQLite3 REQUIRED)
+find_package(OpenSSL COMPONENTS Crypto REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(Threads REQUIRED)
+
+# Asio and Beast compile once, in http/asio.cpp and http/beast.cpp.
+add_library(boost_beast INTERFACE)
+target_link_libraries(boost_beast INTERFACE Boost::headers Threads::Threads)
+target_compile_definitions(boost_beast INTERFACE
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
+  BOOST_ASIO_NO_DEPRECATED)

@@ -1,0 +1,44 @@
+# room(NAME SOURCES ... [USES ROOM...] [LIBRARIES ...] [PRIVATE_LIBRARIES ...])
+#
+# Declares one room as a static library `room_<NAME>`. USES names other rooms
+# whose headers it may include; tests/tidy holds that list against the table
+# of who may include whom. A room without sources holds headers only.
+function(room name)
+  cmake_parse_arguments(room "" ""
+    "SOURCES;USES;LIBRARIES;PRIVATE_LIBRARIES" ${ARGN})
+  list(TRANSFORM room_USES PREPEND room_)
+  if(room_SOURCES)
+    add_library(room_${name} STATIC ${room_SOURCES})
+    target_include_directories(room_${name} PUBLIC ${PROJECT_SOURCE_DIR})
+    target_link_libraries(room_${name}
+      PUBLIC ${room_USES} ${room_LIBRARIES}
+      PRIVATE warnings ${room_PRIVATE_LIBRARIES})
+  else()
+    add_library(room_${name} INTERFACE)
+    target_include_directories(room_${name} INTERFACE ${PROJECT_SOURCE_DIR})
+    target_link_libraries(room_${name}
+      INTERFACE ${room_USES} ${room_LIBRARIES})
+  endif()
+endfunction()
+
+# room_test(NAME SOURCES ... USES ROOM... [LIBRARIES ...] [LABELS ...]
+#           [ARGUMENTS ...] [TIMEOUT seconds])
+#
+# One test binary and one ctest entry. A binary in which no test ran fails.
+function(room_test name)
+  cmake_parse_arguments(test "" "TIMEOUT"
+    "SOURCES;USES;LIBRARIES;LABELS;ARGUMENTS" ${ARGN})
+  list(TRANSFORM test_USES PREPEND room_)
+  add_executable(${name} ${test_SOURCES})
+  target_link_libraries(${name}
+    PRIVATE ${test_USES} ${test_LIBRARIES} warnings)
+  add_test(NAME ${name} COMMAND ${name} ${test_ARGUMENTS})
+  if(NOT test_TIMEOUT)
+    set(test_TIMEOUT 300)
+  endif()
+  set_tests_properties(${name} PROPERTIES
+    TIMEOUT ${test_TIMEOUT}
+    LABELS "${test_LABELS}"
+    FAIL_REGULAR_EXPRESSION
+      "test cases: 0 ;test cases: +0 \\|;tests: +0;No tests ran")
+endfunction()

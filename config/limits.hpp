@@ -1,0 +1,109 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+/// Every bound of the service: value, unit, reason. Those of API 5 are what
+/// clients may rely on; config may change the ones that appear in settings.hpp.
+
+namespace registrar::limits {
+
+using namespace std::chrono_literals;
+
+// -- HTTP ---------------------------------------------------------------------
+
+/// Bytes of request line and fields: real clients stay under 2 KB.
+inline constexpr std::size_t header_bytes_max = 8 * 1024;
+/// Fields of one request: more is an attack on memory, not a browser.
+inline constexpr std::size_t header_fields_max = 100;
+/// From the first byte of a request to the end of its header, in all.
+inline constexpr auto header_time_max = 10s;
+/// Bytes of a body: 20 section ids need less than 1 KB.
+inline constexpr std::size_t body_bytes_max = 64 * 1024;
+/// From the end of the header to the end of the body, in all.
+inline constexpr auto body_time_max = 10s;
+/// Nesting of JSON: ours is 2 deep; recursion must stay far from the stack.
+inline constexpr std::size_t json_depth_max = 32;
+/// A connection without a request.
+inline constexpr auto idle_time_max = 60s;
+/// Time to take an answer off our hands.
+inline constexpr auto write_time_max = 10s;
+/// Open connections; each costs about 20 KB.
+inline constexpr std::size_t connections_max = 10'000;
+/// Of one address, except loopback and trusted proxies.
+inline constexpr std::size_t connections_per_address_max = 2'000;
+/// Requests being worked on; above, 503 at once beats a queue.
+inline constexpr std::size_t requests_in_flight_max = 4'096;
+/// Characters of a request id that a client sends.
+inline constexpr std::size_t request_id_length_max = 128;
+/// Characters of an idempotency key.
+inline constexpr std::size_t key_length_max = 255;
+/// Sections of one request.
+inline constexpr std::size_t sections_per_request_max = 20;
+/// Rows of one page of a list.
+inline constexpr std::uint32_t page_rows_max = 200;
+inline constexpr std::uint32_t page_rows_default = 50;
+/// Ids in one `ids` query.
+inline constexpr std::size_t query_ids_max = 50;
+
+// -- requests -----------------------------------------------------------------
+
+/// From the end of the body to the answer.
+inline constexpr auto request_deadline = 2000ms;
+/// A key's lease outlives its attempt's deadline by this.
+inline constexpr auto lease_margin = 2000ms;
+/// Idempotency keys are promised for this long.
+inline constexpr auto key_ttl = 24h;
+/// Memos of keyed requests outlive their key by an hour, so that a retry at
+/// the last moment still finds one.
+inline constexpr auto memo_ttl = 25h;
+/// Memos of requests without a key: only our own retries ask for them.
+inline constexpr auto memo_ttl_without_key = 10min;
+
+// -- ledger and SQL -----------------------------------------------------------
+
+/// Entries that SQL does not hold yet; above, registrations get 503.
+inline constexpr std::uint64_t uncommitted_entries_max = 1'000'000;
+/// Drops and withdrawals go on above the bound by this many.
+inline constexpr std::uint64_t uncommitted_head_room = 100'000;
+/// Commands in one section's batch: keeps one hot section from holding up the
+/// commit of all others.
+inline constexpr std::size_t section_batch_max = 512;
+/// Commands that wait in one section; above, 503.
+inline constexpr std::size_t section_queue_max = 16'384;
+/// Entries in one SQL transaction: about 50 ms of work for SQLite.
+inline constexpr std::size_t sync_batch_max = 4'096;
+/// Database-sync workers (SQLite has one writer and takes 1).
+inline constexpr std::size_t sync_workers = 10;
+inline constexpr std::size_t waitlist_workers = 10;
+/// SQL connections of one node, all pools together.
+inline constexpr std::size_t sql_connections_max = 24;
+/// Seats of one section.
+inline constexpr std::uint32_t total_seats_max = 1'000'000;
+/// `failed` registrations are shown for this long.
+inline constexpr auto failed_shown_for = 30 * 24h;
+
+// -- supervision --------------------------------------------------------------
+
+/// More restarts than this within the period escalate.
+inline constexpr std::size_t restarts_max = 5;
+inline constexpr auto restart_period = 30s;
+inline constexpr auto restart_backoff_min = 10ms;
+inline constexpr auto restart_backoff_max = 5s;
+
+// -- stopping -----------------------------------------------------------------
+
+/// From the first signal to exit.
+inline constexpr auto stop_time_max = 30s;
+/// Of it, for the journal to reach SQL.
+inline constexpr auto drain_time_max = 15s;
+
+static_assert(memo_ttl > key_ttl, "a memo outlives its key");
+static_assert(drain_time_max < stop_time_max);
+static_assert(page_rows_default <= page_rows_max);
+static_assert(sections_per_request_max * 64 < body_bytes_max);
+static_assert(request_deadline < stop_time_max);
+static_assert(request_deadline + lease_margin < memo_ttl_without_key);
+
+} // namespace registrar::limits

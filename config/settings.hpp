@@ -1,0 +1,90 @@
+#pragma once
+
+#include "config/limits.hpp"
+#include "messages/errors.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace registrar {
+
+/// When an answer may be sent (DESIGN 2).
+enum class acknowledge_level : std::uint8_t {
+  /// Ledger and journal hold it durably.
+  journal,
+  /// SQL holds it too.
+  committed,
+};
+
+/// Everything that can be set, typed and with its default. Flags beat
+/// environment (`REGISTRAR_<SECTION>_<KEY>`) beats file (TOML).
+struct settings {
+  /// [server] listen, trusted_proxies
+  std::string listen_host = "127.0.0.1";
+  std::uint16_t listen_port = 8080;
+  std::vector<std::string> trusted_proxies;
+  std::size_t io_threads = 1;
+
+  /// [storage] data_dir, acknowledge
+  std::filesystem::path data_dir = "data";
+  acknowledge_level acknowledge = acknowledge_level::journal;
+
+  /// [actors] threads of CAF's scheduler
+  std::size_t actor_threads = 2;
+
+  /// [log] level, and access: one line per request
+  std::string log_level = "info";
+  bool access_log = true;
+
+  /// [idempotency] key_ttl (seconds)
+  std::chrono::seconds key_ttl = limits::key_ttl;
+
+  /// [limits]
+  std::chrono::milliseconds request_deadline = limits::request_deadline;
+  std::chrono::seconds header_time_max = limits::header_time_max;
+  std::chrono::seconds body_time_max = limits::body_time_max;
+  std::chrono::seconds idle_time_max = limits::idle_time_max;
+  std::size_t connections_max = limits::connections_max;
+  std::size_t connections_per_address_max
+    = limits::connections_per_address_max;
+  std::size_t requests_in_flight_max = limits::requests_in_flight_max;
+  std::uint64_t uncommitted_entries_max = limits::uncommitted_entries_max;
+};
+
+/// Memos must outlive their key.
+inline std::chrono::seconds memo_ttl(const settings& s) {
+  return s.key_ttl + (limits::memo_ttl - limits::key_ttl);
+}
+
+/// One fault of a configuration: where (file:line, variable, flag) and what to
+/// change.
+struct setting_fault {
+  std::string where;
+  std::string what;
+};
+
+/// Values of flags as given, by their setting's name (`server.listen`).
+using setting_overrides = std::map<std::string, std::string>;
+
+struct loaded_settings {
+  settings values;
+  /// All faults at once; with any, `values` must not be used.
+  std::vector<setting_fault> faults;
+  /// Where each setting that is not the default came from.
+  std::map<std::string, std::string> origins;
+};
+
+/// Reads file (if given), environment and flags in rising order of rank.
+/// Unknown keys are faults.
+loaded_settings load_settings(const std::optional<std::filesystem::path>& file,
+                              const setting_overrides& flags);
+
+/// The settings in force as TOML with comments, for `config show`.
+std::string to_toml(const loaded_settings& loaded);
+
+} // namespace registrar

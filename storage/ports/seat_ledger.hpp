@@ -1,0 +1,63 @@
+#pragma once
+
+#include "messages/ledger.hpp"
+
+#include <span>
+#include <utility>
+#include <vector>
+
+namespace registrar {
+
+/// Decides every seat (DESIGN 2). One object is one connection, used by one
+/// thread at a time. Batch calls: one call is one round trip or is part of
+/// one transaction (see group_commit). Never throws; a driver's exceptions end
+/// in the adapter and come out as `failure`.
+class seat_ledger {
+public:
+  /// What one `execute` did for one batch of its input.
+  struct decision {
+    batch_decided answer;
+    /// What was appended to the journal, in order: hand it to the
+    /// database-sync pool only after the commit.
+    std::vector<journal_entry> entries;
+
+    friend bool operator==(const decision&, const decision&) = default;
+  };
+
+  virtual ~seat_ledger() = default;
+
+  /// Sets the epoch of all partitions; afterwards only batches with exactly
+  /// this epoch are decided, others answer `ec::fenced`. `number` must be above
+  /// every number before, else `ec::fenced`.
+  virtual fallible<done> fence(const epoch& owner) = 0;
+
+  /// The epoch in force; number 0 where there never was one.
+  virtual fallible<epoch> current_epoch() = 0;
+
+  /// Decides the batches in order, each command in order; one result each.
+  /// `at` is the time of all decisions: memos that expired by then are void.
+  virtual std::vector<decision> execute(std::span<const decide_batch> batches,
+                                        timestamp at)
+    = 0;
+
+  /// Live states of each student, in order of the input; inside, by section.
+  virtual fallible<std::vector<std::vector<live_registration>>>
+  registrations(std::span<const student_id> students) = 0;
+
+  /// Everything live of each section. `ec::ledger_lost` where one is missing.
+  virtual fallible<std::vector<section_rows>>
+  rows(std::span<const section_id> sections) = 0;
+
+  /// Headers of all sections that the ledger holds, in id order.
+  virtual fallible<std::vector<section_header>> headers() = 0;
+
+  /// Who is (not) active: a waiter who is not active when a seat comes is
+  /// taken out of the line instead of promoted. Students start as active.
+  virtual fallible<done>
+  set_standing(std::span<const std::pair<student_id, bool>> is_active) = 0;
+
+  /// Really asks the store.
+  virtual fallible<done> ping() = 0;
+};
+
+} // namespace registrar
