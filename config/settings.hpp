@@ -50,8 +50,7 @@ struct settings {
   std::chrono::seconds body_time_max = limits::body_time_max;
   std::chrono::seconds idle_time_max = limits::idle_time_max;
   std::size_t connections_max = limits::connections_max;
-  std::size_t connections_per_address_max
-    = limits::connections_per_address_max;
+  std::size_t connections_per_address_max = limits::connections_per_address_max;
   std::size_t requests_in_flight_max = limits::requests_in_flight_max;
   std::uint64_t uncommitted_entries_max = limits::uncommitted_entries_max;
 };

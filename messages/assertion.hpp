@@ -24,5 +24,5 @@ public:
 /// Stays on in release.
 #define REGISTRAR_ASSERT(condition)                                            \
   ((condition) ? static_cast<void>(0)                                          \
-               : ::registrar::assertion_fails(                                 \
-                 #condition, __FILE__ ":" REGISTRAR_STRING(__LINE__)))
+               : ::registrar::assertion_fails(#condition, __FILE__             \
+                                              ":" REGISTRAR_STRING(__LINE__)))

@@ -265,8 +265,7 @@ struct live_row {
 
 template <class Inspector>
 auto inspect(Inspector& f, live_row& x) {
-  return f(x.student, x.registration, x.request, x.sequence, x.ticket,
-           x.since);
+  return f(x.student, x.registration, x.request, x.sequence, x.ticket, x.since);
 }
 
 /// Everything that lives in a section, in order.

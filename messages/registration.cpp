@@ -24,8 +24,7 @@ std::string_view to_string(route which) {
 bool is_storable(const registration_reply& reply) {
   if (reply.refused != request_refusal::none || reply.error.code != ec::none)
     return false;
-  return !std::all_of(reply.results.begin(), reply.results.end(),
-                      only_passing);
+  return !std::all_of(reply.results.begin(), reply.results.end(), only_passing);
 }
 
 } // namespace registrar

@@ -29,40 +29,46 @@ public:
   virtual void begin(begin_key key, reply_to<key_begun> done) = 0;
   virtual void complete(complete_key key, reply_to<key_completed> done) = 0;
   virtual void submit(registration_request request,
-                      reply_to<registration_reply> done) = 0;
+                      reply_to<registration_reply> done)
+    = 0;
   /// Live states from the ledger, then failed ones of the last 30 days.
   virtual void
   registrations(student_id student,
-                reply_to<fallible<std::vector<registration_view>>> done) = 0;
+                reply_to<fallible<std::vector<registration_view>>> done)
+    = 0;
 
   // -- sections ---------------------------------------------------------------
 
   virtual void sections(list_sections query,
-                        reply_to<fallible<section_page>> done) = 0;
+                        reply_to<fallible<section_page>> done)
+    = 0;
   /// Live, from the section's actor.
   virtual void section(section_id section,
-                       reply_to<fallible<section_view>> done) = 0;
+                       reply_to<fallible<section_view>> done)
+    = 0;
   /// Live and whole, in order.
-  virtual void rows(section_id section,
-                    reply_to<fallible<section_rows>> done) = 0;
+  virtual void rows(section_id section, reply_to<fallible<section_rows>> done)
+    = 0;
   virtual void change(change_section change,
-                      reply_to<fallible<section_view>> done) = 0;
+                      reply_to<fallible<section_view>> done)
+    = 0;
 
   // -- catalogue --------------------------------------------------------------
 
   /// `ec::conflict` where the row or one of its unique values exists,
   /// `ec::not_found` where it refers to a row that does not.
   virtual void create(registrar::section row,
-                      reply_to<fallible<section_view>> done) = 0;
+                      reply_to<fallible<section_view>> done)
+    = 0;
   virtual void create(student row, reply_to<fallible<student>> done) = 0;
   virtual void create(course row, reply_to<fallible<course>> done) = 0;
   virtual void create(semester row, reply_to<fallible<semester>> done) = 0;
-  virtual void change(change_student change,
-                      reply_to<fallible<student>> done) = 0;
-  virtual void change(change_course change,
-                      reply_to<fallible<course>> done) = 0;
-  virtual void change(change_semester change,
-                      reply_to<fallible<semester>> done) = 0;
+  virtual void change(change_student change, reply_to<fallible<student>> done)
+    = 0;
+  virtual void change(change_course change, reply_to<fallible<course>> done)
+    = 0;
+  virtual void change(change_semester change, reply_to<fallible<semester>> done)
+    = 0;
   virtual void find(student_id id, reply_to<fallible<student>> done) = 0;
   virtual void find(course_id id, reply_to<fallible<course>> done) = 0;
   virtual void find(semester_id id, reply_to<fallible<semester>> done) = 0;

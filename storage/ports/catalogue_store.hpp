@@ -27,8 +27,7 @@ public:
     = 0;
   virtual fallible<course> change(const change_course& change, timestamp at)
     = 0;
-  virtual fallible<semester> change(const change_semester& change,
-                                    timestamp at)
+  virtual fallible<semester> change(const change_semester& change, timestamp at)
     = 0;
 
   /// Inserts or replaces many rows in one transaction (import). Rows of

@@ -22,8 +22,7 @@ public:
   complete(std::span<const complete_key> keys, timestamp at) = 0;
 
   /// One record, for `verify`: its attempt, and response if completed.
-  virtual fallible<key_begun> look_up(const key_scope& scope, timestamp at)
-    = 0;
+  virtual fallible<key_begun> look_up(const key_scope& scope, timestamp at) = 0;
 };
 
 } // namespace registrar
