@@ -1,0 +1,68 @@
+"""What clients were told, and what must therefore hold at a quiet moment."""
+
+import collections
+
+ENROLLED, WAITING = "enrolled", "waitlisted"
+
+
+class history:
+    """Answers by (student, section). One client owns a student, so that the
+    answers about a student are in the order of the requests."""
+
+    def __init__(self):
+        self.told = {}
+        self.changes = collections.Counter()
+        self.lines = {}
+        self.acknowledged = 0
+
+    def note(self, student, result):
+        """`result`: one member of `results` of a 200 answer."""
+        key = (student, result["section_id"])
+        status = result["status"]
+        if status in (ENROLLED, WAITING):
+            self.told[key] = status
+            self.changes[key] += 1
+        elif status in ("dropped", "left_waitlist"):
+            self.told.pop(key, None)
+            self.changes[key] += 1
+        elif status == "not_registered" and key in self.told:
+            raise AssertionError(f"{key} was told {self.told[key]} and is "
+                                 "not registered now")
+        elif status == "already_registered" and key not in self.told:
+            raise AssertionError(f"{key} is registered and was never told so")
+        self.acknowledged += 1
+
+    def violations(self, states, capacities):
+        """states: section -> (roster, waitlist), lists of student ids."""
+        seen = {}
+        for section, (roster, line) in states.items():
+            if len(roster) > capacities[section]:
+                yield f"{section}: {len(roster)} enrolled in " \
+                      f"{capacities[section]} seats"
+            if line and len(roster) < capacities[section]:
+                yield f"{section}: a seat is free while {len(line)} wait"
+            if len(set(roster + line)) != len(roster + line):
+                yield f"{section}: a student is there twice"
+            yield from self.order_violations(section, line)
+            seen.update({(x, section): ENROLLED for x in roster})
+            seen.update({(x, section): WAITING for x in line})
+        for key, status in self.told.items():
+            found = seen.get(key)
+            if found is None:
+                yield f"{key}: was told {status} and is gone"
+            elif status == ENROLLED and found == WAITING:
+                yield f"{key}: was told enrolled and waits"
+        for key in seen.keys() - self.told.keys():
+            yield f"{key}: is {seen[key]} and nobody was told so"
+
+    def order_violations(self, section, line):
+        """Two who waited before and wait still keep their order."""
+        before = self.lines.get(section, {})
+        now = {x: (self.changes[(x, section)], i)
+               for i, x in enumerate(line)}
+        stayed = sorted((place, x) for x, (count, place) in before.items()
+                        if x in now and now[x][0] == count)
+        places = [now[x][1] for _, x in stayed]
+        if places != sorted(places):
+            yield f"{section}: the waitlist changed its order"
+        self.lines[section] = now

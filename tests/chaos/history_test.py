@@ -1,0 +1,63 @@
+"""The checker finds each kind of violation."""
+
+import unittest
+
+from history import history
+
+
+def told(status, student="a", section="s"):
+    h = history()
+    h.note(student, {"section_id": section, "status": status})
+    return h
+
+
+class the_checker(unittest.TestCase):
+    def found(self, h, roster, line, seats=1):
+        return list(h.violations({"s": (roster, line)}, {"s": seats}))
+
+    def test_accepts_what_was_told(self):
+        self.assertEqual(self.found(told("enrolled"), ["a"], []), [])
+
+    def test_accepts_a_promotion(self):
+        self.assertEqual(self.found(told("waitlisted"), ["a"], []), [])
+
+    def test_finds_an_oversold_section(self):
+        h = told("enrolled")
+        h.note("b", {"section_id": "s", "status": "enrolled"})
+        self.assertIn("2 enrolled in 1", self.found(h, ["a", "b"], [])[0])
+
+    def test_finds_a_lost_acknowledgement(self):
+        self.assertIn("is gone", self.found(told("enrolled"), [], [])[0])
+
+    def test_finds_an_effect_that_nobody_was_told(self):
+        self.assertIn("nobody was told",
+                      self.found(history(), ["a"], [])[0])
+
+    def test_finds_a_seat_that_nobody_gets(self):
+        self.assertIn("a seat is free",
+                      self.found(told("waitlisted"), [], ["a"])[0])
+
+    def test_finds_a_student_twice(self):
+        self.assertTrue(self.found(told("enrolled"), ["a", "a"], [], 2))
+
+    def test_finds_a_demotion(self):
+        self.assertTrue(any("and waits" in x for x in self.found(
+            told("enrolled"), [], ["a"], 0)))
+
+    def test_finds_a_changed_order(self):
+        h = told("waitlisted")
+        h.note("b", {"section_id": "s", "status": "waitlisted"})
+        self.assertEqual(self.found(h, [], ["a", "b"], 0), [])
+        self.assertIn("order", self.found(h, [], ["b", "a"], 0)[0])
+
+    def test_lets_a_student_leave_and_join_at_the_end(self):
+        h = told("waitlisted")
+        h.note("b", {"section_id": "s", "status": "waitlisted"})
+        self.assertEqual(self.found(h, [], ["a", "b"], 0), [])
+        h.note("a", {"section_id": "s", "status": "left_waitlist"})
+        h.note("a", {"section_id": "s", "status": "waitlisted"})
+        self.assertEqual(self.found(h, [], ["b", "a"], 0), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
