@@ -137,6 +137,11 @@ struct ledger_command {
   std::string failure_reason;
   /// How long the memo lives from now on (24 h and more, or 10 minutes).
   std::chrono::milliseconds memo_ttl{0};
+  /// The key's attempt that sends this. A memo binds every attempt, except
+  /// that a refusal for passing reasons only (window, frozen) binds attempts
+  /// up to its own: a later one is judged anew, an earlier one that comes late
+  /// cannot take effect behind the answer.
+  std::uint32_t attempt = 1;
 
   friend bool operator==(const ledger_command&, const ledger_command&)
     = default;
@@ -145,7 +150,7 @@ struct ledger_command {
 template <class Inspector>
 auto inspect(Inspector& f, ledger_command& x) {
   return f(x.kind, x.request, x.student, x.registration, x.verdict, x.settings,
-           x.changed, x.if_version, x.failure_reason, x.memo_ttl);
+           x.changed, x.if_version, x.failure_reason, x.memo_ttl, x.attempt);
 }
 
 enum class seat_status : std::uint8_t {
@@ -230,13 +235,16 @@ struct journal_entry {
   request_id request;
   student_id student;
   registration_id registration;
-  /// Place in the line: rises with every join of the section, never reused.
+  /// Place in the line: the sequence of the entry by which the student joined
+  /// it, so that it rises with every join and is never reused.
   std::uint64_t ticket = 0;
   /// With `withdrawn` and `removed_from_waitlist`: what the student is shown.
   std::string failure_reason;
   /// The command's outcome, or `undecided` where the entry has no memo.
   seat_outcome memo;
   timestamp memo_expires{};
+  /// The attempt that the memo was decided for; 0 where there is no memo.
+  std::uint32_t memo_attempt = 0;
 
   friend bool operator==(const journal_entry&, const journal_entry&) = default;
 };
@@ -244,7 +252,8 @@ struct journal_entry {
 template <class Inspector>
 auto inspect(Inspector& f, journal_entry& x) {
   return f(x.kind, x.after, x.digest, x.at, x.request, x.student,
-           x.registration, x.ticket, x.failure_reason, x.memo, x.memo_expires);
+           x.registration, x.ticket, x.failure_reason, x.memo, x.memo_expires,
+           x.memo_attempt);
 }
 
 /// A student in a roster or a line, as every store hands it out.
@@ -254,6 +263,7 @@ struct live_row {
   /// The request by which the student joined.
   request_id request;
   /// Roster: sequence of the entry that enrolled; order of the roster.
+  /// Waitlist: 0.
   std::uint64_t sequence = 0;
   /// Waitlist: ticket; order of the line. Roster: 0.
   std::uint64_t ticket = 0;
@@ -273,7 +283,7 @@ struct section_rows {
   section_header header;
   std::vector<live_row> roster;
   std::vector<live_row> waitlist;
-  /// Next ticket to hand out; starts at 1.
+  /// Lower bound of the next ticket: `header.sequence + 1`.
   std::uint64_t next_ticket = 1;
 
   friend bool operator==(const section_rows&, const section_rows&) = default;
