@@ -53,6 +53,11 @@ class the_tree(unittest.TestCase):
         found = list(rooms.findings(ROOT))
         self.assertEqual(found, [], "\n" + "\n".join(found))
 
+    def test_quotes_the_example_in_contributing_as_it_is_built(self):
+        code = (ROOT / "tests/example/bell_test.cpp").read_text()
+        self.assertIn(f"```cpp\n{code}```",
+                      (ROOT / "CONTRIBUTING.md").read_text())
+
     def test_is_not_empty(self):
         sources = [x for x in ROOT.rglob("*.cpp")
                    if rooms.room_of(x.relative_to(ROOT).as_posix())]
