@@ -101,8 +101,7 @@ ledger_rules::decision ledger_rules::decide(const decide_batch& batch,
   const auto& readable = std::as_const(state_);
   judgement now{readable.find(batch.section), at, result.entries};
   if (now.section == nullptr && !batch.may_create) {
-    answer.error = {ec::ledger_lost, "The ledger does not hold section "
-                                       + batch.section.to_string() + "."};
+    answer.error = missing(batch.section);
     return result;
   }
   state_.forget(at, 2 * batch.commands.size() + 1);
@@ -119,6 +118,11 @@ ledger_rules::decision ledger_rules::decide(const decide_batch& batch,
   }
   answer.header = now.section->header();
   return result;
+}
+
+failure ledger_rules::missing(const section_id& section) {
+  return {ec::ledger_lost,
+          "The ledger does not hold section " + section.to_string() + "."};
 }
 
 seat_outcome ledger_rules::judge(judgement& now,

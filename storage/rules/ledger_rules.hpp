@@ -34,6 +34,9 @@ public:
   /// memos that expired by then are void.
   decision decide(const decide_batch& batch, timestamp at);
 
+  /// What to say of a section that is not here.
+  static failure missing(const section_id& section);
+
   void set_standing(const student_id& student, bool is_active) {
     state_.set_standing(student, is_active);
   }

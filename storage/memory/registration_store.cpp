@@ -1,0 +1,102 @@
+#include "storage/memory/registration_store.hpp"
+
+namespace registrar {
+
+fallible<registration_store::applied>
+memory_registration_store::apply(std::span<const journal_entry> entries) {
+  std::lock_guard guard{shared_->mutex};
+  std::map<section_id, bool> has_gap;
+  for (const auto& entry : entries) {
+    const auto& id = entry.after.section;
+    auto& gap = has_gap[id];
+    auto at = shared_->sections.find(id);
+    auto cursor = at == shared_->sections.end() ? 0 : at->second.sequence();
+    if (entry.kind == entry_kind::decided || entry.after.sequence <= cursor)
+      continue;
+    gap = gap || entry.after.sequence > cursor + 1;
+    if (gap)
+      continue;
+    if (auto taken = take(entry); !taken)
+      return taken.error();
+  }
+  applied result;
+  for (const auto& [id, gap] : has_gap) {
+    auto at = shared_->sections.find(id);
+    section_cursor cursor{
+      id, at == shared_->sections.end() ? 0 : at->second.sequence()};
+    result.cursors.push_back(cursor);
+    if (gap)
+      result.gaps.push_back(cursor);
+  }
+  return result;
+}
+
+fallible<done> memory_registration_store::project(const section_rows& rows) {
+  std::lock_guard guard{shared_->mutex};
+  const auto& id = rows.header.section;
+  section_state fresh{id, 0};
+  if (!fresh.load(rows))
+    return failure{ec::invalid_value, "The rows of section " + id.to_string()
+                                        + " contradict each other."};
+  shared_->sections.insert_or_assign(id, std::move(fresh));
+  return done{};
+}
+
+fallible<std::vector<section_cursor>> memory_registration_store::cursors() {
+  std::lock_guard guard{shared_->mutex};
+  std::vector<section_cursor> result;
+  for (const auto& [id, section] : shared_->sections)
+    result.push_back({id, section.sequence()});
+  return result;
+}
+
+fallible<std::vector<section_rows>> memory_registration_store::load() {
+  std::lock_guard guard{shared_->mutex};
+  std::vector<section_rows> result;
+  for (const auto& [id, section] : shared_->sections)
+    result.push_back(section.rows());
+  return result;
+}
+
+fallible<std::vector<failed_registration>>
+memory_registration_store::failed_registrations(const student_id& student,
+                                                timestamp since) {
+  std::lock_guard guard{shared_->mutex};
+  std::vector<failed_registration> result;
+  auto [at, end] = shared_->failed.equal_range(student);
+  for (; at != end; ++at)
+    if (at->second.at >= since)
+      result.push_back(at->second);
+  return result;
+}
+
+fallible<done>
+memory_registration_store::notify(std::span<const notification> notices) {
+  std::lock_guard guard{shared_->mutex};
+  for (const auto& notice : notices)
+    shared_->notices.try_emplace(
+      {notice.registration, notice.kind, notice.sequence}, notice);
+  return done{};
+}
+
+fallible<done> memory_registration_store::ping() {
+  return done{};
+}
+
+fallible<done> memory_registration_store::take(const journal_entry& entry) {
+  const auto& id = entry.after.section;
+  auto& section
+    = shared_->sections.try_emplace(id, section_state{id, 0}).first->second;
+  if (!section.take(entry))
+    return failure{ec::conflict, "Entry " + std::to_string(entry.after.sequence)
+                                   + " of section " + id.to_string()
+                                   + " contradicts the rows."};
+  if (entry.kind == entry_kind::withdrawn
+      || entry.kind == entry_kind::removed_from_waitlist)
+    shared_->failed.emplace(
+      entry.student, failed_registration{entry.registration, id,
+                                         entry.failure_reason, entry.at});
+  return done{};
+}
+
+} // namespace registrar

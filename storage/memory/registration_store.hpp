@@ -1,0 +1,45 @@
+#pragma once
+
+#include "storage/ports/registration_store.hpp"
+#include "storage/rules/section_state.hpp"
+
+#include <map>
+#include <memory>
+#include <mutex>
+
+namespace registrar {
+
+/// What SQL would hold of the ledger, shared by all connections opened on it.
+struct memory_projection {
+  std::mutex mutex;
+  /// Sections that are in the ledger.
+  std::map<section_id, section_state> sections;
+  std::multimap<student_id, failed_registration> failed;
+  /// By registration, kind and sequence: a notice given twice is one.
+  std::map<std::tuple<registration_id, std::string, std::uint64_t>,
+           notification>
+    notices;
+};
+
+class memory_registration_store : public registration_store {
+public:
+  explicit memory_registration_store(std::shared_ptr<memory_projection> shared)
+    : shared_(std::move(shared)) {
+  }
+
+  fallible<applied> apply(std::span<const journal_entry> entries) override;
+  fallible<done> project(const section_rows& rows) override;
+  fallible<std::vector<section_cursor>> cursors() override;
+  fallible<std::vector<section_rows>> load() override;
+  fallible<std::vector<failed_registration>>
+  failed_registrations(const student_id& student, timestamp since) override;
+  fallible<done> notify(std::span<const notification> notices) override;
+  fallible<done> ping() override;
+
+private:
+  fallible<done> take(const journal_entry& entry);
+
+  std::shared_ptr<memory_projection> shared_;
+};
+
+} // namespace registrar
