@@ -1,142 +1,124 @@
 #pragma once
 
-#include "messages/catalogue.hpp"
-#include "messages/idempotency.hpp"
-#include "messages/ledger.hpp"
-#include "messages/registration.hpp"
-#include "messages/status.hpp"
+#include "messages/actor_messages.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
-#include <caf/fwd.hpp>
 #include <caf/replies_to.hpp>
 #include <caf/type_id.hpp>
 #include <caf/typed_actor.hpp>
 
-#include <memory>
+/// Every typed actor interface and the type-id block. What is particular to
+/// CAF 0.17 stays in this file, messages/actor_messages.hpp and
+/// messages/caf_types.cpp.
+///
+/// On the path of a registration, actors answer by plain messages that name
+/// what they answer (`token`, `number`): a CAF request with a timeout would set
+/// and cancel a timer each time. Who waits sweeps by one tick of its own.
 
-/// Every typed actor interface and every message between actors. What is
-/// particular to CAF 0.17 stays in this file and in messages/caf_types.cpp.
+// Ids are positions: only ever add at the end.
+CAF_BEGIN_TYPE_ID_BLOCK(registrar, caf::first_custom_type_id)
+
+  CAF_ADD_TYPE_ID(registrar, (registrar::get_status))
+  CAF_ADD_TYPE_ID(registrar, (registrar::actor_status))
+  CAF_ADD_TYPE_ID(registrar, (registrar::ping))
+  CAF_ADD_TYPE_ID(registrar, (registrar::failure))
+  CAF_ADD_TYPE_ID(registrar, (registrar::done))
+  CAF_ADD_TYPE_ID(registrar, (registrar::tick))
+  CAF_ADD_TYPE_ID(registrar, (registrar::flush))
+  CAF_ADD_TYPE_ID(registrar, (registrar::registration_request))
+  CAF_ADD_TYPE_ID(registrar, (registrar::registration_reply))
+  CAF_ADD_TYPE_ID(registrar, (registrar::change_settings))
+  CAF_ADD_TYPE_ID(registrar, (registrar::settings_reply))
+  CAF_ADD_TYPE_ID(registrar, (registrar::decide_seat))
+  CAF_ADD_TYPE_ID(registrar, (registrar::seats_decided))
+  CAF_ADD_TYPE_ID(registrar, (registrar::decide_batch))
+  CAF_ADD_TYPE_ID(registrar, (registrar::batch_decided))
+  CAF_ADD_TYPE_ID(registrar, (registrar::get_header))
+  CAF_ADD_TYPE_ID(registrar, (registrar::header_reply))
+  CAF_ADD_TYPE_ID(registrar, (registrar::get_rows))
+  CAF_ADD_TYPE_ID(registrar, (registrar::rows_reply))
+  CAF_ADD_TYPE_ID(registrar, (registrar::get_live_registrations))
+  CAF_ADD_TYPE_ID(registrar, (registrar::live_registrations))
+  CAF_ADD_TYPE_ID(registrar, (registrar::begin_key))
+  CAF_ADD_TYPE_ID(registrar, (registrar::key_begun))
+  CAF_ADD_TYPE_ID(registrar, (registrar::complete_key))
+  CAF_ADD_TYPE_ID(registrar, (registrar::key_completed))
+  CAF_ADD_TYPE_ID(registrar, (registrar::start_section))
+  CAF_ADD_TYPE_ID(registrar, (registrar::section_started))
+  CAF_ADD_TYPE_ID(registrar, (registrar::restart_child))
+  CAF_ADD_TYPE_ID(registrar, (registrar::entries_appended))
+  CAF_ADD_TYPE_ID(registrar, (registrar::entries_committed))
+  CAF_ADD_TYPE_ID(registrar, (registrar::fill_gap))
+  CAF_ADD_TYPE_ID(registrar, (registrar::project_section))
+  CAF_ADD_TYPE_ID(registrar, (registrar::headers_changed))
+  CAF_ADD_TYPE_ID(registrar, (registrar::standing_changed))
+  CAF_ADD_TYPE_ID(registrar, (registrar::get_failed_registrations))
+  CAF_ADD_TYPE_ID(registrar, (registrar::failed_registrations_reply))
+  CAF_ADD_TYPE_ID(registrar, (registrar::catalogue_request))
+  CAF_ADD_TYPE_ID(registrar, (registrar::catalogue_reply))
+
+CAF_END_TYPE_ID_BLOCK(registrar)
+
+// Never leave the node: a catalogue change goes to this node's SQL.
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(registrar::catalogue_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(registrar::catalogue_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(registrar::failed_registrations_reply)
 
 namespace registrar {
 
-// -- messages that only actors exchange ---------------------------------------
+template <class... Ts>
+using actor_interface
+  = caf::typed_actor<caf::replies_to<get_status>::with<actor_status>, Ts...>;
 
-/// Any actor: describe yourself. Answer: `actor_status`.
-struct get_status {};
+/// Who asked sections to decide.
+using decision_listener_actor
+  = caf::typed_actor<caf::reacts_to<seats_decided>>;
 
-template <class Inspector>
-auto inspect(Inspector& f, get_status&) {
-  return f();
-}
+/// Who asked a ledger worker to decide.
+using batch_listener_actor = caf::typed_actor<caf::reacts_to<batch_decided>>;
 
-/// Registration broker to section: one command of one request, and the
-/// admission's findings (inside `command.verdict`). Answer: `section_result`.
-struct decide_seat {
-  ledger_command command;
-  /// 1: the section may refuse from its mirror; above: only the ledger may.
-  std::uint32_t attempt = 1;
-  std::chrono::milliseconds time_left{0};
-};
+using section_actor
+  = actor_interface<caf::reacts_to<decide_seat>,
+                    caf::reacts_to<batch_decided>,
+                    caf::replies_to<get_header>::with<header_reply>>;
 
-template <class Inspector>
-auto inspect(Inspector& f, decide_seat& x) {
-  return f(x.command, x.attempt, x.time_left);
-}
+using section_supervisor_actor
+  = actor_interface<caf::replies_to<start_section>::with<section_started>>;
 
-/// To a section: answer its `section_header`, read from the ledger at most one
-/// batch ago.
-struct get_header {};
+using supervisor_actor = actor_interface<caf::reacts_to<restart_child>>;
 
-template <class Inspector>
-auto inspect(Inspector& f, get_header&) {
-  return f();
-}
+using registration_broker_actor = actor_interface<
+  caf::replies_to<registration_request>::with<registration_reply>,
+  caf::replies_to<change_settings>::with<settings_reply>,
+  caf::reacts_to<seats_decided>, caf::reacts_to<tick>>;
 
-/// To a section or a ledger worker: everything live. Answer: `section_rows`.
-struct get_rows {
-  section_id section;
-};
+using ledger_worker_actor = actor_interface<
+  caf::reacts_to<decide_batch>,
+  caf::replies_to<begin_key>::with<key_begun>,
+  caf::replies_to<complete_key>::with<key_completed>,
+  caf::replies_to<get_rows>::with<rows_reply>,
+  caf::replies_to<get_live_registrations>::with<live_registrations>,
+  caf::reacts_to<standing_changed>, caf::reacts_to<entries_committed>,
+  caf::replies_to<ping>::with<failure>, caf::reacts_to<flush>,
+  caf::reacts_to<tick>>;
 
-template <class Inspector>
-auto inspect(Inspector& f, get_rows& x) {
-  return f(x.section);
-}
+using database_sync_worker_actor
+  = actor_interface<caf::reacts_to<entries_appended>,
+                    caf::reacts_to<project_section>,
+                    caf::replies_to<get_failed_registrations>::with<
+                      failed_registrations_reply>,
+                    caf::replies_to<ping>::with<failure>,
+                    caf::reacts_to<flush>>;
 
-/// To a ledger worker. Answer: `live_registrations`.
-struct get_live_registrations {
-  student_id student;
-};
+using journal_reader_actor
+  = actor_interface<caf::reacts_to<fill_gap>, caf::reacts_to<tick>>;
 
-template <class Inspector>
-auto inspect(Inspector& f, get_live_registrations& x) {
-  return f(x.student);
-}
+using waitlist_worker_actor
+  = actor_interface<caf::reacts_to<entries_appended>, caf::reacts_to<flush>>;
 
-struct live_registrations {
-  failure error;
-  std::vector<live_registration> rows;
-};
-
-template <class Inspector>
-auto inspect(Inspector& f, live_registrations& x) {
-  return f(x.error, x.rows);
-}
-
-/// Ledger worker or journal reader to a database-sync worker: effects in
-/// order. No answer.
-struct entries_appended {
-  std::vector<journal_entry> entries;
-};
-
-template <class Inspector>
-auto inspect(Inspector& f, entries_appended& x) {
-  return f(x.entries);
-}
-
-/// Database-sync worker to all who wait for it (ledger worker, journal
-/// reader): SQL holds these. No answer.
-struct entries_committed {
-  std::vector<std::pair<section_id, std::uint64_t>> cursors;
-  /// How many entries became durable in SQL (for the bound on uncommitted).
-  std::uint64_t count = 0;
-};
-
-template <class Inspector>
-auto inspect(Inspector& f, entries_committed& x) {
-  return f(x.cursors, x.count);
-}
-
-/// Database-sync worker to the journal reader: read this section again from
-/// `after` on and send what you find as `entries_appended`.
-struct fill_gap {
-  section_id section;
-  std::uint64_t after = 0;
-};
-
-template <class Inspector>
-auto inspect(Inspector& f, fill_gap& x) {
-  return f(x.section, x.after);
-}
-
-/// Ledger worker to the catalogue, a few times a second: counts of the
-/// sections that changed.
-struct headers_changed {
-  std::vector<section_header> headers;
-};
-
-template <class Inspector>
-auto inspect(Inspector& f, headers_changed& x) {
-  return f(x.headers);
-}
-
-/// Catalogue to a ledger worker: who is (not) active any more.
-struct standing_changed {
-  std::vector<std::pair<student_id, bool>> is_active;
-};
-
-template <class Inspector>
-auto inspect(Inspector& f, standing_changed& x) {
-  return f(x.is_active);
-}
+using catalogue_actor = actor_interface<
+  caf::replies_to<catalogue_request>::with<catalogue_reply>,
+  caf::reacts_to<headers_changed>, caf::replies_to<ping>::with<failure>,
+  caf::reacts_to<tick>>;
 
 } // namespace registrar

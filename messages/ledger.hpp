@@ -324,13 +324,15 @@ struct decide_batch {
   bool may_create = false;
   section_settings initial;
   std::vector<ledger_command> commands;
+  /// The section's count of its batches; comes back in the answer.
+  std::uint64_t number = 0;
 
   friend bool operator==(const decide_batch&, const decide_batch&) = default;
 };
 
 template <class Inspector>
 auto inspect(Inspector& f, decide_batch& x) {
-  return f(x.section, x.owner, x.may_create, x.initial, x.commands);
+  return f(x.section, x.owner, x.may_create, x.initial, x.commands, x.number);
 }
 
 /// The answer to one `decide_batch`. On failure nothing of it is known to
@@ -340,13 +342,15 @@ struct batch_decided {
   section_header header;
   /// One for each command, in order.
   std::vector<seat_outcome> outcomes;
+  /// `decide_batch::number`, set by who carries the answer.
+  std::uint64_t number = 0;
 
   friend bool operator==(const batch_decided&, const batch_decided&) = default;
 };
 
 template <class Inspector>
 auto inspect(Inspector& f, batch_decided& x) {
-  return f(x.error, x.header, x.outcomes);
+  return f(x.error, x.header, x.outcomes, x.number);
 }
 
 } // namespace registrar
