@@ -77,12 +77,14 @@ struct decide_seat {
   /// Names the sender's request, and which of its sections this is.
   std::uint64_t token = 0;
   std::uint32_t index = 0;
+  /// True where the sender asks again because no answer came.
+  bool is_repeated = false;
   ledger_command command;
 };
 
 template <class Inspector>
 auto inspect(Inspector& f, decide_seat& x) {
-  return f(x.token, x.index, x.command);
+  return f(x.token, x.index, x.is_repeated, x.command);
 }
 
 struct seat_decided {

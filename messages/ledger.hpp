@@ -81,6 +81,9 @@ enum class refusal_reason : std::uint8_t {
   window_over,
   section_frozen,
   duplicate_in_request,
+  /// Only on a key's later attempts, where the ledger's memo goes first; on the
+  /// first the whole request is refused.
+  student_inactive,
 };
 
 struct refusal {

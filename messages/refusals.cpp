@@ -13,6 +13,7 @@ std::string_view api_code(refusal_reason reason) {
     case refusal_reason::window_over: return "window_closed";
     case refusal_reason::section_frozen: return "section_frozen";
     case refusal_reason::duplicate_in_request: return "duplicate_in_request";
+    case refusal_reason::student_inactive: return "student_inactive";
   }
   return "rejected";
 }
@@ -46,6 +47,9 @@ std::string detail_of(const refusal& why) {
     case refusal_reason::duplicate_in_request:
       return "The request names this section more than once; its first "
              "mention was judged, leave the others out.";
+    case refusal_reason::student_inactive:
+      return "The student is not active and cannot register; ask the "
+             "registrar's office about the enrolment status.";
   }
   return "The section refused the request.";
 }
@@ -53,7 +57,8 @@ std::string detail_of(const refusal& why) {
 bool is_passing(refusal_reason reason) {
   return reason == refusal_reason::window_not_yet_open
          || reason == refusal_reason::window_over
-         || reason == refusal_reason::section_frozen;
+         || reason == refusal_reason::section_frozen
+         || reason == refusal_reason::student_inactive;
 }
 
 } // namespace registrar

@@ -15,7 +15,8 @@ std::string_view api_code(refusal_reason reason);
 std::string detail_of(const refusal& why);
 
 /// True where waiting helps by itself, so that an answer that holds nothing
-/// else is not kept under its key (`window_closed`, `section_frozen`).
+/// else is not kept under its key (`window_closed`, `section_frozen`; an
+/// inactive student, whose whole request is a 403).
 bool is_passing(refusal_reason reason);
 
 } // namespace registrar

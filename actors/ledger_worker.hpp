@@ -1,0 +1,122 @@
+#pragma once
+
+#include "actors/directory.hpp"
+#include "actors/uncommitted_entries.hpp"
+#include "config/settings.hpp"
+#include "storage/ports/stores.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+#include <chrono>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+namespace registrar {
+
+/// A batch whose answer waits until SQL has its sequence (`acknowledge =
+/// committed`).
+struct parked_answer {
+  caf::strong_actor_ptr asker;
+  batch_decided answer;
+};
+
+template <class Command, class Reply>
+struct gathered {
+  std::vector<Command> commands;
+  std::vector<caf::typed_response_promise<Reply>> promises;
+
+  bool empty() const {
+    return commands.empty();
+  }
+};
+
+/// Owns one connection to the ledger, its keys and its journal, and makes one
+/// group commit of its whole mailbox.
+///
+/// Promises: no answer and no entry leaves before the commit that holds it; a
+/// failed commit makes every answer of it `in_doubt`; entries go to the
+/// database-sync workers in order, each section always to the same one;
+/// registrations are refused (`overloaded`) beyond the bound of uncommitted
+/// entries, drops and withdrawals beyond the head room only. A store that fails
+/// is opened again with growing pauses, meanwhile everything is answered
+/// `dependency_unavailable`. Never decides anything itself.
+///
+/// Runs detached: its calls block.
+struct ledger_worker_state {
+  // -- types ------------------------------------------------------------------
+
+  using pointer = ledger_worker_actor::stateful_pointer<ledger_worker_state>;
+
+  // -- construction -----------------------------------------------------------
+
+  ledger_worker_state() = default;
+  ledger_worker_state(const ledger_worker_state&) = delete;
+
+  // -- messages, in the order of the behavior ---------------------------------
+
+  actor_status on_get_status() const;
+  void on_decide_batch(decide_batch& x);
+  caf::result<key_begun> on_begin_key(begin_key& x);
+  caf::result<key_completed> on_complete_key(complete_key& x);
+  caf::result<rows_reply> on_get_rows(get_rows& x);
+  caf::result<live_registrations>
+  on_get_live_registrations(get_live_registrations& x);
+  void on_standing_changed(standing_changed& x);
+  void on_entries_committed(entries_committed& x);
+  failure on_ping();
+  void on_flush();
+  void on_tick();
+
+  // -- steps ------------------------------------------------------------------
+
+  /// Opens the store and takes the ledger over; false: try again later.
+  bool open();
+  void fail(const failure& why);
+  void want_flush();
+  /// Refuses registrations beyond the bound; the rest is decided.
+  void refuse_overload(std::vector<seat_ledger::decision>& refused);
+  void decide();
+  void publish(std::vector<seat_ledger::decision>& decisions);
+  void send_entries(std::vector<seat_ledger::decision>& decisions);
+  void answer(const caf::strong_actor_ptr& asker, batch_decided x);
+  void answer_reads();
+  void release_parked();
+  void fail_gathered(const failure& why);
+  void trim();
+
+  // -- members ----------------------------------------------------------------
+
+  static inline const char* name = "ledger-worker";
+
+  pointer self = nullptr;
+  settings config;
+  std::shared_ptr<directory> peers;
+  std::shared_ptr<store_factory> factory;
+  std::unique_ptr<ledger_stores> stores;
+  failure last_failure;
+  caf::actor_clock::time_point retry_at{};
+  std::chrono::milliseconds backoff{0};
+  bool flush_is_due = false;
+  std::vector<std::pair<student_id, bool>> standings;
+
+  std::vector<decide_batch> batches;
+  std::vector<caf::strong_actor_ptr> askers;
+  gathered<begin_key, key_begun> begins;
+  gathered<complete_key, key_completed> completes;
+  gathered<get_rows, rows_reply> rows;
+  gathered<get_live_registrations, live_registrations> lives;
+  std::vector<parked_answer> parked;
+  std::unordered_map<section_id, section_header> changed;
+  uncommitted_entries uncommitted;
+  std::uint64_t commits = 0;
+  std::uint64_t decided = 0;
+};
+
+/// @param factory opens the store; shared with the other workers.
+ledger_worker_actor::behavior_type
+ledger_worker(ledger_worker_state::pointer self, settings config,
+              std::shared_ptr<directory> peers,
+              std::shared_ptr<store_factory> factory);
+
+} // namespace registrar

@@ -1,0 +1,294 @@
+#include "actors/registration_broker.hpp"
+
+#include "config/limits.hpp"
+#include "messages/assertion.hpp"
+
+#include <caf/actor_system.hpp>
+
+namespace registrar {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// How often requests without an answer are looked through.
+constexpr auto sweep_period = 50ms;
+/// A section without an answer is asked again after this.
+constexpr auto ask_again_after = 450ms;
+/// The supervisor only spawns and answers.
+constexpr auto start_timeout = 1s;
+
+/// Failures after which asking again within the deadline can help.
+bool is_worth_asking_again(ec code) {
+  return code == ec::in_doubt || code == ec::dependency_unavailable
+         || code == ec::fenced || code == ec::not_owner;
+}
+
+ledger_command command_for(const registration_request& request,
+                           std::vector<refusal> verdict) {
+  ledger_command result;
+  result.kind = request.route == route::register_sections
+                  ? command_kind::register_student
+                  : command_kind::drop;
+  result.request = request.request;
+  result.student = request.student;
+  result.attempt = request.attempt;
+  result.memo_ttl = request.memo_ttl;
+  result.verdict = std::move(verdict);
+  if (result.kind == command_kind::register_student)
+    result.registration = registration_id::random();
+  return result;
+}
+
+/// Nobody is registered in a section that does not exist.
+seat_outcome outcome_without_section(route which,
+                                     std::vector<refusal>& verdict) {
+  seat_outcome result;
+  if (which == route::drop_sections
+      && verdict[0].reason == refusal_reason::section_not_found) {
+    result.status = seat_status::not_registered;
+  } else {
+    result.status = seat_status::rejected;
+    result.refusals = std::move(verdict);
+  }
+  return result;
+}
+
+} // namespace
+
+caf::result<registration_reply>
+registration_broker_state::on_registration_request(registration_request& x) {
+  auto judged = admission{*catalogue}.judge(x, now_utc());
+  registration_reply reply;
+  reply.request = x.request;
+  reply.student = x.student;
+  reply.refused = judged.refused;
+  reply.error = judged.error;
+  if (judged.findings.empty())
+    return reply;
+  auto token = ++last_token;
+  awaited_request request;
+  request.reply = std::move(reply);
+  request.reply.results.resize(x.sections.size());
+  request.sections.resize(x.sections.size());
+  for (std::size_t i = 0; i < x.sections.size(); ++i) {
+    auto& finding = judged.findings[i];
+    auto& result = request.reply.results[i];
+    auto& section = request.sections[i];
+    result.section = section.section = x.sections[i];
+    if (finding.asks_section) {
+      section.command = command_for(x, std::move(finding.verdict));
+      ++request.undecided;
+    } else {
+      result.outcome = outcome_without_section(x.route, finding.verdict);
+      section.is_decided = true;
+    }
+  }
+  if (request.undecided == 0)
+    return std::move(request.reply);
+  request.deadline = self->clock().now() + x.time_left;
+  request.registration = self->make_response_promise<registration_reply>();
+  auto promise = request.registration;
+  auto& kept = awaited.emplace(token, std::move(request)).first->second;
+  for (std::size_t i = 0; i < kept.sections.size(); ++i)
+    if (!kept.sections[i].is_decided)
+      ask(token, kept, i, false);
+  return promise;
+}
+
+caf::result<settings_reply>
+registration_broker_state::on_change_settings(change_settings& x) {
+  auto token = ++last_token;
+  awaited_request request;
+  request.reply.results.resize(1);
+  request.reply.results[0].section = x.section;
+  request.sections.push_back({x.section, std::move(x.command), false, {}});
+  request.undecided = 1;
+  request.deadline = self->clock().now() + limits::request_deadline;
+  request.settings = self->make_response_promise<settings_reply>();
+  auto promise = request.settings;
+  ask(token, awaited.emplace(token, std::move(request)).first->second, 0,
+      false);
+  return promise;
+}
+
+void registration_broker_state::ask(std::uint64_t token,
+                                    awaited_request& request,
+                                    std::size_t index, bool again) {
+  const auto& wanted = request.sections[index];
+  request.asked_at = self->clock().now();
+  if (auto section = peers->sections.get(wanted.section))
+    self->send(section,
+               decide_seat{token, static_cast<std::uint32_t>(index), again,
+                           wanted.command});
+  else
+    start(wanted.section);
+}
+
+void registration_broker_state::start(const section_id& section) {
+  auto supervisor = peers->sections_supervisor.get();
+  if (!supervisor || !starting.insert(section).second)
+    return;
+  self->request(supervisor, start_timeout, start_section{section})
+    .then(
+      [this](section_started& x) {
+        starting.erase(x.section);
+        if (x.error.code != ec::none)
+          give_up(x.section, x.error);
+        else
+          on_started(x.section);
+      },
+      [this, section](caf::error&) { starting.erase(section); });
+}
+
+void registration_broker_state::on_started(const section_id& section) {
+  for (auto& [token, request] : awaited)
+    for (std::size_t i = 0; i < request.sections.size(); ++i)
+      if (!request.sections[i].is_decided
+          && request.sections[i].section == section)
+        ask(token, request, i, true);
+}
+
+void registration_broker_state::give_up(const section_id& section,
+                                        const failure& why) {
+  std::vector<std::uint64_t> finished;
+  for (auto& [token, request] : awaited) {
+    for (std::size_t i = 0; i < request.sections.size(); ++i) {
+      auto& wanted = request.sections[i];
+      if (wanted.is_decided || wanted.section != section)
+        continue;
+      wanted.is_decided = true;
+      request.reply.results[i].error = why;
+      if (--request.undecided == 0)
+        finished.push_back(token);
+    }
+  }
+  for (auto token : finished)
+    finish(token);
+}
+
+void registration_broker_state::on_seats_decided(seats_decided& x) {
+  for (auto& decision : x.decisions) {
+    auto found = awaited.find(decision.token);
+    // Late answers to a request that was answered: the ledger has a memo.
+    if (found == awaited.end())
+      continue;
+    found->second.header = x.header;
+    decide(decision.token, found->second, decision);
+  }
+}
+
+void registration_broker_state::decide(std::uint64_t token,
+                                       awaited_request& request,
+                                       seat_decided& x) {
+  REGISTRAR_ASSERT(x.index < request.sections.size());
+  auto& wanted = request.sections[x.index];
+  if (wanted.is_decided)
+    return;
+  if (is_worth_asking_again(x.error.code)) {
+    // The next sweep asks again.
+    wanted.error = std::move(x.error);
+    return;
+  }
+  wanted.is_decided = true;
+  auto& result = request.reply.results[x.index];
+  result.outcome = std::move(x.outcome);
+  result.error = std::move(x.error);
+  if (--request.undecided == 0)
+    finish(token);
+}
+
+void registration_broker_state::finish(std::uint64_t token) {
+  auto node = awaited.extract(token);
+  auto& request = node.mapped();
+  auto& reply = request.reply;
+  ++answered;
+  if (request.settings.pending()) {
+    auto& result = reply.results[0];
+    request.settings.deliver(settings_reply{
+      std::move(result.error), std::move(result.outcome), request.header});
+    return;
+  }
+  std::size_t barred = 0;
+  for (const auto& result : reply.results) {
+    if (result.error.code != ec::none && reply.error.code == ec::none)
+      reply.error = result.error;
+    const auto& why = result.outcome.refusals;
+    if (!why.empty() && why.back().reason == refusal_reason::student_inactive)
+      ++barred;
+  }
+  // A later attempt of a student who is not active, and no memo anywhere.
+  if (reply.error.code == ec::none && barred == reply.results.size())
+    reply.refused = request_refusal::student_inactive;
+  request.registration.deliver(std::move(reply));
+}
+
+void registration_broker_state::expire(awaited_request& request) {
+  ++expired;
+  for (std::size_t i = 0; i < request.sections.size(); ++i) {
+    auto& wanted = request.sections[i];
+    if (wanted.is_decided)
+      continue;
+    if (wanted.error.code == ec::none)
+      wanted.error = {ec::in_doubt, "The section did not answer in time."};
+    request.reply.results[i].error = wanted.error;
+  }
+}
+
+void registration_broker_state::on_tick() {
+  auto now = self->clock().now();
+  std::vector<std::uint64_t> late;
+  for (auto& [token, request] : awaited) {
+    if (now >= request.deadline) {
+      late.push_back(token);
+      continue;
+    }
+    for (std::size_t i = 0; i < request.sections.size(); ++i) {
+      auto& wanted = request.sections[i];
+      auto has_failed = wanted.error.code != ec::none;
+      if (!wanted.is_decided
+          && (has_failed || now - request.asked_at >= ask_again_after)) {
+        wanted.error = {};
+        ask(token, request, i, true);
+      }
+    }
+  }
+  for (auto token : late) {
+    expire(awaited.at(token));
+    finish(token);
+  }
+  self->delayed_send(self, sweep_period, tick{});
+}
+
+actor_status registration_broker_state::on_get_status() const {
+  actor_status result;
+  result.name = name;
+  result.state = catalogue->is_loaded() ? "running" : "starting";
+  result.figures = {
+    {"awaited", static_cast<std::int64_t>(awaited.size())},
+    {"answered", static_cast<std::int64_t>(answered)},
+    {"expired", static_cast<std::int64_t>(expired)},
+  };
+  return result;
+}
+
+registration_broker_actor::behavior_type registration_broker(
+  registration_broker_state::pointer self, std::shared_ptr<directory> peers,
+  std::shared_ptr<const catalogue_view> catalogue) {
+  auto& state = self->state;
+  state.self = self;
+  state.peers = std::move(peers);
+  state.catalogue = std::move(catalogue);
+  self->delayed_send(self, sweep_period, tick{});
+  return {
+    [self](get_status) { return self->state.on_get_status(); },
+    [self](registration_request& x) {
+      return self->state.on_registration_request(x);
+    },
+    [self](change_settings& x) { return self->state.on_change_settings(x); },
+    [self](seats_decided& x) { self->state.on_seats_decided(x); },
+    [self](tick) { self->state.on_tick(); },
+  };
+}
+
+} // namespace registrar

@@ -1,0 +1,99 @@
+#pragma once
+
+#include "actors/admission.hpp"
+#include "actors/directory.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+#include <chrono>
+#include <memory>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+namespace registrar {
+
+/// One section of a request that waits for its decision.
+struct awaited_section {
+  section_id section;
+  ledger_command command;
+  bool is_decided = false;
+  /// The last failure, shown if the deadline passes.
+  failure error;
+};
+
+/// A request of a student or an operator whose sections are being asked.
+struct awaited_request {
+  registration_reply reply;
+  std::vector<awaited_section> sections;
+  std::size_t undecided = 0;
+  caf::actor_clock::time_point deadline{};
+  caf::actor_clock::time_point asked_at{};
+  section_header header;
+  /// Exactly one of the two is pending.
+  caf::typed_response_promise<registration_reply> registration;
+  caf::typed_response_promise<settings_reply> settings;
+};
+
+/// Owns the requests under way. Judges what needs no section, asks the
+/// sections (started on first use), gathers, answers in the order of the
+/// request.
+///
+/// Promises: every request is answered by its deadline and one sweep; a
+/// section that did not answer in time is listed as `in_doubt`, because its
+/// command may have reached the ledger; until then a section that fails or was
+/// restarted is asked again under the same request id. On a key's attempt
+/// above 1 nothing is refused without the ledger. Never decides a seat.
+struct registration_broker_state {
+  // -- types ------------------------------------------------------------------
+
+  using pointer
+    = registration_broker_actor::stateful_pointer<registration_broker_state>;
+
+  // -- construction -----------------------------------------------------------
+
+  registration_broker_state() = default;
+  registration_broker_state(const registration_broker_state&) = delete;
+
+  // -- messages, in the order of the behavior ---------------------------------
+
+  actor_status on_get_status() const;
+  caf::result<registration_reply>
+  on_registration_request(registration_request& x);
+  caf::result<settings_reply> on_change_settings(change_settings& x);
+  void on_seats_decided(seats_decided& x);
+  void on_tick();
+
+  // -- steps ------------------------------------------------------------------
+
+  void ask(std::uint64_t token, awaited_request& request, std::size_t index,
+           bool again);
+  void start(const section_id& section);
+  void on_started(const section_id& section);
+  void give_up(const section_id& section, const failure& why);
+  void decide(std::uint64_t token, awaited_request& request, seat_decided& x);
+  void finish(std::uint64_t token);
+  void expire(awaited_request& request);
+
+  // -- members ----------------------------------------------------------------
+
+  static inline const char* name = "registration-broker";
+
+  pointer self = nullptr;
+  std::uint64_t last_token = 0;
+  std::uint64_t answered = 0;
+  std::uint64_t expired = 0;
+  std::unordered_map<std::uint64_t, awaited_request> awaited;
+  /// Sections that are being started.
+  std::unordered_set<section_id> starting;
+  std::shared_ptr<directory> peers;
+  std::shared_ptr<const catalogue_view> catalogue;
+};
+
+/// @param peers where sections and their supervisor are.
+/// @param catalogue the view that admission reads.
+registration_broker_actor::behavior_type registration_broker(
+  registration_broker_state::pointer self, std::shared_ptr<directory> peers,
+  std::shared_ptr<const catalogue_view> catalogue);
+
+} // namespace registrar

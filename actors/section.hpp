@@ -1,0 +1,93 @@
+#pragma once
+
+#include "actors/catalogue_view.hpp"
+#include "actors/directory.hpp"
+#include "actors/section_mirror.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+#include <chrono>
+#include <memory>
+#include <vector>
+
+namespace registrar {
+
+/// A command that waits in a section, and whom to tell.
+struct waiting_command {
+  caf::strong_actor_ptr asker;
+  decide_seat seat;
+};
+
+/// What a section keeps while it has something to do; an idle section has none.
+struct section_work {
+  /// Commands that wait for the batch in flight to come back.
+  std::vector<waiting_command> queue;
+  /// Commands of the batch in flight, in the order of its answer.
+  std::vector<waiting_command> in_flight;
+  /// Who waits for the first header.
+  std::vector<caf::typed_response_promise<header_reply>> readers;
+  caf::actor_clock::time_point asked_at{};
+  std::uint64_t asked_generation = 0;
+};
+
+/// Owns the order of one section's commands and a mirror of its header.
+///
+/// Accepts `decide_seat` and collects the commands that come while a ledger
+/// call is in flight into the next batch. Promises: every command is answered
+/// with what the ledger decided, or with an error after which asking again
+/// under the same request id is safe; commands of one section reach the ledger
+/// in the order of their arrival. Never decides a seat, never blocks, keeps no
+/// timer: a batch whose answer is overdue, or whose worker was restarted, is
+/// asked again when the next message comes (the broker's sweep sees to that).
+struct section_state {
+  // -- types ------------------------------------------------------------------
+
+  using pointer = section_actor::stateful_pointer<section_state>;
+
+  // -- construction -----------------------------------------------------------
+
+  section_state() = default;
+  section_state(const section_state&) = delete;
+
+  // -- messages, in the order of the behavior ---------------------------------
+
+  void on_decide_seat(decide_seat& x);
+  void on_batch_decided(batch_decided& x);
+  caf::result<header_reply> on_get_header();
+  actor_status on_get_status() const;
+
+  // -- steps ------------------------------------------------------------------
+
+  /// Sends the next batch, if there is one and none is in flight.
+  void ask_ledger();
+  void send_in_flight();
+  bool is_overdue() const;
+  void answer(const std::vector<waiting_command>& asked, batch_decided& x);
+  void answer_one(const waiting_command& asked, seat_decided decision);
+  void fail_all(const failure& why);
+  section_work& work();
+
+  // -- members ----------------------------------------------------------------
+
+  static inline const char* name = "section";
+
+  pointer self = nullptr;
+  section_id id;
+  section_mirror mirror;
+  /// Number of the batch in flight, or of the last one.
+  std::uint64_t number = 0;
+  std::uint64_t batches = 0;
+  std::uint64_t commands = 0;
+  std::unique_ptr<section_work> work_;
+  std::shared_ptr<directory> peers;
+  std::shared_ptr<const catalogue_view> catalogue;
+};
+
+/// @param id the section; known to the catalogue.
+/// @param peers where the ledger worker is.
+section_actor::behavior_type
+section_behavior(section_state::pointer self, section_id id,
+                 std::shared_ptr<directory> peers,
+                 std::shared_ptr<const catalogue_view> catalogue);
+
+} // namespace registrar
