@@ -101,6 +101,12 @@ public:
   std::vector<directory_slot<waitlist_worker_actor>> waitlist;
   section_table sections;
 
+  /// False beyond the bound of uncommitted entries; written by the ledger
+  /// worker, asked by sections before they queue a command.
+  std::atomic<bool> takes_registrations{true};
+  /// False beyond the head room of drops too.
+  std::atomic<bool> takes_drops{true};
+
   /// A section always goes to the same worker of a pool.
   template <class Slots>
   static std::size_t index_of(const section_id& section, const Slots& slots) {

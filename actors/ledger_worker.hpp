@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/catalogue_view.hpp"
 #include "actors/directory.hpp"
 #include "actors/uncommitted_entries.hpp"
 #include "config/settings.hpp"
@@ -37,8 +38,8 @@ struct gathered {
 /// Promises: no answer and no entry leaves before the commit that holds it; a
 /// failed commit makes every answer of it `in_doubt`; entries go to the
 /// database-sync workers in order, each section always to the same one;
-/// registrations are refused (`overloaded`) beyond the bound of uncommitted
-/// entries, drops and withdrawals beyond the head room only. A store that fails
+/// the directory's flags say when registrations (beyond the bound of
+/// uncommitted entries) and drops (beyond the head room) must be refused. A store that fails
 /// is opened again with growing pauses, meanwhile everything is answered
 /// `dependency_unavailable`. Never decides anything itself.
 ///
@@ -74,13 +75,12 @@ struct ledger_worker_state {
   bool open();
   void fail(const failure& why);
   void want_flush();
-  /// Refuses registrations beyond the bound; the rest is decided.
-  void refuse_overload(std::vector<seat_ledger::decision>& refused);
-  void decide();
+  fallible<done> take_over();
   void publish(std::vector<seat_ledger::decision>& decisions);
   void send_entries(std::vector<seat_ledger::decision>& decisions);
   void answer(const caf::strong_actor_ptr& asker, batch_decided x);
   void answer_reads();
+  void watch_bound();
   void release_parked();
   void fail_gathered(const failure& why);
   void trim();
@@ -93,12 +93,13 @@ struct ledger_worker_state {
   settings config;
   std::shared_ptr<directory> peers;
   std::shared_ptr<store_factory> factory;
+  std::shared_ptr<const catalogue_view> catalogue;
   std::unique_ptr<ledger_stores> stores;
   failure last_failure;
   caf::actor_clock::time_point retry_at{};
   std::chrono::milliseconds backoff{0};
   bool flush_is_due = false;
-  std::vector<std::pair<student_id, bool>> standings;
+  caf::actor_clock::time_point trim_at{};
 
   std::vector<decide_batch> batches;
   std::vector<caf::strong_actor_ptr> askers;
@@ -117,6 +118,7 @@ struct ledger_worker_state {
 ledger_worker_actor::behavior_type
 ledger_worker(ledger_worker_state::pointer self, settings config,
               std::shared_ptr<directory> peers,
-              std::shared_ptr<store_factory> factory);
+              std::shared_ptr<store_factory> factory,
+              std::shared_ptr<const catalogue_view> catalogue);
 
 } // namespace registrar

@@ -39,12 +39,8 @@ void section_state::on_decide_seat(decide_seat& x) {
       send_in_flight();
     return;
   }
-  if (w.queue.size() >= limits::section_queue_max) {
-    answer_one({asker, {}},
-               {x.token,
-                x.index,
-                {},
-                {ec::overloaded, "Too many requests wait for this section."}});
+  if (auto why = is_overloaded(x.command); why.code != ec::none) {
+    answer_one({asker, {}}, {x.token, x.index, {}, std::move(why)});
     return;
   }
   // Asked again while it waits: only the sweep does that, seldom.
@@ -56,6 +52,17 @@ void section_state::on_decide_seat(decide_seat& x) {
   }
   w.queue.push_back({asker, std::move(x)});
   ask_ledger();
+}
+
+failure section_state::is_overloaded(const ledger_command& command) const {
+  if (work_->queue.size() >= limits::section_queue_max)
+    return {ec::overloaded, "Too many requests wait for this section."};
+  auto is_open = command.kind == command_kind::register_student
+                   ? peers->takes_registrations.load()
+                   : peers->takes_drops.load();
+  if (!is_open)
+    return {ec::overloaded, "SQL is too far behind the ledger."};
+  return {};
 }
 
 void section_state::ask_ledger() {

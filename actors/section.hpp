@@ -62,6 +62,7 @@ struct section_state {
   void ask_ledger();
   void send_in_flight();
   bool is_overdue() const;
+  failure is_overloaded(const ledger_command& command) const;
   void answer(const std::vector<waiting_command>& asked, batch_decided& x);
   void answer_one(const waiting_command& asked, seat_decided decision);
   void fail_all(const failure& why);

@@ -1,20 +1,20 @@
 #pragma once
 
-#include "messages/ledger.hpp"
+#include "storage/ports/sync_journal.hpp"
 
 #include <algorithm>
 #include <cstdint>
 #include <unordered_map>
+#include <vector>
 
 namespace registrar {
 
-/// Counts the effects that SQL does not hold yet, section by section. Pure.
+/// Counts the effects that SQL does not hold yet, section by section, from the
+/// ledger's sequences and SQL's cursors. Pure.
 class uncommitted_entries {
 public:
   void appended(const section_id& section, std::uint64_t sequence) {
     auto& at = sections_[section];
-    if (at.committed == 0 && at.appended == 0)
-      at.committed = sequence - 1;
     if (sequence > at.appended) {
       count_ += sequence - std::max(at.appended, at.committed);
       at.appended = sequence;
@@ -24,7 +24,6 @@ public:
   void committed(const section_id& section, std::uint64_t sequence) {
     auto found = sections_.find(section);
     if (found == sections_.end()) {
-      // Entries from before this worker: remember how far SQL is.
       sections_[section] = {sequence, sequence};
       return;
     }
@@ -41,6 +40,15 @@ public:
   bool is_committed(const section_id& section, std::uint64_t sequence) const {
     auto found = sections_.find(section);
     return found != sections_.end() && found->second.committed >= sequence;
+  }
+
+  /// Every section's cursor, as far as it is known.
+  std::vector<section_cursor> cursors() const {
+    std::vector<section_cursor> result;
+    result.reserve(sections_.size());
+    for (const auto& [section, at] : sections_)
+      result.push_back({section, at.committed});
+    return result;
   }
 
   std::uint64_t count() const {

@@ -1,0 +1,371 @@
+#include "actors/ledger_worker.hpp"
+
+#include "config/limits.hpp"
+#include "config/logging.hpp"
+#include "messages/assertion.hpp"
+
+#include <caf/actor_system.hpp>
+
+#include <algorithm>
+#include <random>
+
+namespace registrar {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto tick_period = 250ms;
+constexpr auto trim_period = 60s;
+/// Rows one trim deletes: some milliseconds of the worker's time.
+constexpr std::size_t trim_rows_max = 2'000;
+constexpr auto backoff_min = 50ms;
+constexpr auto backoff_max = 2s;
+
+epoch next_epoch(const epoch& before) {
+  std::random_device device;
+  auto token = static_cast<std::uint64_t>(device()) << 32 | device();
+  return {before.number + 1, token};
+}
+
+} // namespace
+
+// -- opening and failing ------------------------------------------------------
+
+fallible<done> ledger_worker_state::take_over() {
+  auto& ledger = stores->ledger();
+  if (auto opened = stores->commit_group().open(); !opened)
+    return opened.error();
+  auto before = ledger.current_epoch();
+  if (!before)
+    return before.error();
+  auto owner = next_epoch(*before);
+  if (auto fenced = ledger.fence(owner); !fenced)
+    return fenced.error();
+  if (auto committed = stores->commit_group().commit(); !committed)
+    return committed.error();
+  auto inactive = catalogue->inactive_students();
+  if (auto set = ledger.set_standing(inactive); !set)
+    return set.error();
+  auto headers = ledger.headers();
+  if (!headers)
+    return headers.error();
+  for (const auto& header : *headers) {
+    uncommitted.appended(header.section, header.sequence);
+    changed[header.section] = header;
+  }
+  peers->set_owner(owner);
+  return done{};
+}
+
+bool ledger_worker_state::open() {
+  if (stores)
+    return true;
+  if (self->clock().now() < retry_at)
+    return false;
+  // The embedded back end hands out one at a time: the former is gone.
+  auto opened = factory->open_ledger();
+  if (!opened) {
+    fail(opened.error());
+    return false;
+  }
+  stores = std::move(*opened);
+  if (auto owned = take_over(); !owned) {
+    fail(owned.error());
+    return false;
+  }
+  last_failure = {};
+  backoff = 0ms;
+  log_info("ledger-opened", "ledger worker opened the ledger as epoch {}",
+           peers->owner().number);
+  // What was appended in a commit whose answer was lost is in the journal only.
+  if (auto reader = peers->journal_reader.get())
+    self->send(reader, fill_gap{});
+  return true;
+}
+
+void ledger_worker_state::fail(const failure& why) {
+  stores.reset();
+  last_failure = why;
+  backoff = std::clamp<std::chrono::milliseconds>(backoff * 2, backoff_min,
+                                                  backoff_max);
+  retry_at = self->clock().now() + backoff;
+  log_error("ledger-failed", "ledger worker closed the ledger for {} ms: {}",
+            backoff.count(), why.detail);
+}
+
+void ledger_worker_state::fail_gathered(const failure& why) {
+  for (std::size_t i = 0; i < batches.size(); ++i)
+    answer(askers[i],
+           {why, {batches[i].section, {}, 0, 0, 0}, {}, batches[i].number});
+  for (auto& x : begins.promises)
+    x.deliver(key_begun{why, {}, 0, {}, {}});
+  for (auto& x : completes.promises)
+    x.deliver(key_completed{why, false, {}});
+  for (auto& x : rows.promises)
+    x.deliver(rows_reply{why, {}});
+  for (auto& x : lives.promises)
+    x.deliver(live_registrations{why, {}});
+}
+
+// -- gathering ----------------------------------------------------------------
+
+void ledger_worker_state::want_flush() {
+  if (flush_is_due)
+    return;
+  flush_is_due = true;
+  self->send(self, flush{});
+}
+
+void ledger_worker_state::on_decide_batch(decide_batch& x) {
+  batches.push_back(std::move(x));
+  askers.push_back(self->current_sender());
+  want_flush();
+}
+
+caf::result<key_begun> ledger_worker_state::on_begin_key(begin_key& x) {
+  begins.commands.push_back(std::move(x));
+  want_flush();
+  return begins.promises.emplace_back(
+    self->make_response_promise<key_begun>());
+}
+
+caf::result<key_completed>
+ledger_worker_state::on_complete_key(complete_key& x) {
+  completes.commands.push_back(std::move(x));
+  want_flush();
+  return completes.promises.emplace_back(
+    self->make_response_promise<key_completed>());
+}
+
+caf::result<rows_reply> ledger_worker_state::on_get_rows(get_rows& x) {
+  rows.commands.push_back(x);
+  want_flush();
+  return rows.promises.emplace_back(self->make_response_promise<rows_reply>());
+}
+
+caf::result<live_registrations>
+ledger_worker_state::on_get_live_registrations(get_live_registrations& x) {
+  lives.commands.push_back(x);
+  want_flush();
+  return lives.promises.emplace_back(
+    self->make_response_promise<live_registrations>());
+}
+
+// -- one group commit ---------------------------------------------------------
+
+void ledger_worker_state::on_flush() {
+  flush_is_due = false;
+  if (!open()) {
+    fail_gathered({ec::dependency_unavailable, last_failure.detail});
+  } else if (auto opened = stores->commit_group().open(); !opened) {
+    fail(opened.error());
+    fail_gathered({ec::dependency_unavailable, last_failure.detail});
+  } else {
+    auto at = now_utc();
+    auto begun = stores->keys().begin(begins.commands, at);
+    auto decisions = stores->ledger().execute(batches, at);
+    auto completed = stores->keys().complete(completes.commands, at);
+    REGISTRAR_ASSERT(begun.size() == begins.commands.size());
+    REGISTRAR_ASSERT(decisions.size() == batches.size());
+    REGISTRAR_ASSERT(completed.size() == completes.commands.size());
+    if (auto committed = stores->commit_group().commit(); !committed) {
+      fail(committed.error());
+      fail_gathered({ec::in_doubt, last_failure.detail});
+    } else {
+      ++commits;
+      decided += batches.size();
+      for (std::size_t i = 0; i < begun.size(); ++i)
+        begins.promises[i].deliver(std::move(begun[i]));
+      for (std::size_t i = 0; i < completed.size(); ++i)
+        completes.promises[i].deliver(std::move(completed[i]));
+      publish(decisions);
+      answer_reads();
+    }
+  }
+  batches.clear();
+  askers.clear();
+  begins = {};
+  completes = {};
+  rows = {};
+  lives = {};
+}
+
+void ledger_worker_state::publish(
+  std::vector<seat_ledger::decision>& decisions) {
+  for (std::size_t i = 0; i < decisions.size(); ++i) {
+    auto& x = decisions[i].answer;
+    x.number = batches[i].number;
+    if (x.error.code == ec::none) {
+      changed[x.header.section] = x.header;
+      uncommitted.appended(x.header.section, x.header.sequence);
+    } else {
+      x.header.section = batches[i].section;
+    }
+    answer(askers[i], std::move(x));
+  }
+  send_entries(decisions);
+  watch_bound();
+}
+
+void ledger_worker_state::send_entries(
+  std::vector<seat_ledger::decision>& decisions) {
+  std::vector<entries_appended> shares(peers->sync.size());
+  for (auto& decision : decisions) {
+    for (auto& entry : decision.entries) {
+      if (entry.kind == entry_kind::decided)
+        continue;
+      auto worker = directory::index_of(entry.after.section, peers->sync);
+      shares[worker].entries.push_back(std::move(entry));
+    }
+  }
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    // Without a worker they stay in the journal; it reads them at its start.
+    auto worker = peers->sync[i].get();
+    if (worker && !shares[i].entries.empty())
+      self->send(worker, std::move(shares[i]));
+  }
+}
+
+void ledger_worker_state::answer(const caf::strong_actor_ptr& asker,
+                                 batch_decided x) {
+  auto waits = config.acknowledge == acknowledge_level::committed
+               && x.error.code == ec::none && x.header.sequence > 0
+               && !uncommitted.is_committed(x.header.section,
+                                            x.header.sequence);
+  if (waits)
+    parked.push_back({asker, std::move(x)});
+  else if (asker)
+    self->send(caf::actor_cast<batch_listener_actor>(asker), std::move(x));
+}
+
+void ledger_worker_state::answer_reads() {
+  // One by one: a section that is missing must not fail the others.
+  for (std::size_t i = 0; i < rows.commands.size(); ++i) {
+    auto found = stores->ledger().rows({&rows.commands[i].section, 1});
+    rows.promises[i].deliver(found ? rows_reply{{}, std::move((*found)[0])}
+                                   : rows_reply{found.error(), {}});
+  }
+  std::vector<student_id> students;
+  for (const auto& x : lives.commands)
+    students.push_back(x.student);
+  if (students.empty())
+    return;
+  auto found = stores->ledger().registrations(students);
+  for (std::size_t i = 0; i < students.size(); ++i)
+    lives.promises[i].deliver(
+      found ? live_registrations{{}, std::move((*found)[i])}
+            : live_registrations{found.error(), {}});
+}
+
+// -- what SQL has -------------------------------------------------------------
+
+void ledger_worker_state::on_entries_committed(entries_committed& x) {
+  for (const auto& [section, sequence] : x.cursors)
+    uncommitted.committed(section, sequence);
+  release_parked();
+  watch_bound();
+}
+
+void ledger_worker_state::release_parked() {
+  if (parked.empty())
+    return;
+  auto waiting = std::move(parked);
+  parked.clear();
+  for (auto& x : waiting)
+    answer(x.asker, std::move(x.answer));
+}
+
+void ledger_worker_state::watch_bound() {
+  auto bound = config.uncommitted_entries_max;
+  peers->takes_registrations = uncommitted.count() < bound;
+  peers->takes_drops
+    = uncommitted.count() < bound + limits::uncommitted_head_room;
+}
+
+void ledger_worker_state::on_standing_changed(standing_changed& x) {
+  // A store that is opened later reads everybody's standing from the view.
+  if (!stores)
+    return;
+  if (auto set = stores->ledger().set_standing(x.is_active); !set)
+    fail(set.error());
+}
+
+failure ledger_worker_state::on_ping() {
+  if (!open())
+    return last_failure;
+  auto answered = stores->ledger().ping();
+  return answered ? failure{} : answered.error();
+}
+
+void ledger_worker_state::trim() {
+  auto now = self->clock().now();
+  if (!stores || now < trim_at)
+    return;
+  auto cursors = uncommitted.cursors();
+  auto trimmed = stores->journal().trim(cursors, now_utc(), trim_rows_max);
+  if (!trimmed)
+    fail(trimmed.error());
+  else if (*trimmed < trim_rows_max)
+    trim_at = now + trim_period;
+}
+
+void ledger_worker_state::on_tick() {
+  open();
+  if (!changed.empty()) {
+    headers_changed told;
+    told.headers.reserve(changed.size());
+    for (const auto& [section, header] : changed)
+      told.headers.push_back(header);
+    changed.clear();
+    if (auto catalogue_writer = peers->catalogue.get())
+      self->send(catalogue_writer, std::move(told));
+  }
+  trim();
+  self->delayed_send(self, tick_period, tick{});
+}
+
+actor_status ledger_worker_state::on_get_status() const {
+  actor_status result;
+  result.name = name;
+  result.state = stores ? "running" : "degraded";
+  result.last_failure = last_failure.detail;
+  result.figures = {
+    {"commits", static_cast<std::int64_t>(commits)},
+    {"batches", static_cast<std::int64_t>(decided)},
+    {"uncommitted", static_cast<std::int64_t>(uncommitted.count())},
+    {"parked", static_cast<std::int64_t>(parked.size())},
+  };
+  return result;
+}
+
+ledger_worker_actor::behavior_type
+ledger_worker(ledger_worker_state::pointer self, settings config,
+              std::shared_ptr<directory> peers,
+              std::shared_ptr<store_factory> factory,
+              std::shared_ptr<const catalogue_view> catalogue) {
+  auto& state = self->state;
+  state.self = self;
+  state.config = std::move(config);
+  state.peers = std::move(peers);
+  state.factory = std::move(factory);
+  state.catalogue = std::move(catalogue);
+  self->send(self, tick{});
+  return {
+    [self](get_status) { return self->state.on_get_status(); },
+    [self](decide_batch& x) { self->state.on_decide_batch(x); },
+    [self](begin_key& x) { return self->state.on_begin_key(x); },
+    [self](complete_key& x) { return self->state.on_complete_key(x); },
+    [self](get_rows& x) { return self->state.on_get_rows(x); },
+    [self](get_live_registrations& x) {
+      return self->state.on_get_live_registrations(x);
+    },
+    [self](standing_changed& x) { self->state.on_standing_changed(x); },
+    [self](entries_committed& x) { self->state.on_entries_committed(x); },
+    [self](ping) { return self->state.on_ping(); },
+    [self](flush) { self->state.on_flush(); },
+    [self](tick) { self->state.on_tick(); },
+  };
+}
+
+} // namespace registrar
