@@ -1,0 +1,49 @@
+#include "cli/common_options.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+
+namespace registrar {
+
+void add_setting_flag(CLI::App& command, common_options& options,
+                      const std::string& flag, const std::string& setting,
+                      const std::string& description) {
+  command.add_option_function<std::string>(
+    flag,
+    [&options, setting](const std::string& value) {
+      options.flags[setting] = value;
+    },
+    description);
+}
+
+void add_common_options(CLI::App& command, common_options& options) {
+  command
+    .add_option("--config", options.config,
+                "Read settings from this TOML file; `config show` prints one")
+    ->type_name("FILE");
+  add_setting_flag(command, options, "--data-dir", "storage.data_dir",
+                   "Directory of journal.db and registrar.db (default: data)");
+  add_setting_flag(command, options, "--log-level", "log.level",
+                   "trace, debug, info, warn, error or off (default: info)");
+  command.add_flag("--json", options.json, "Print JSON for programs");
+}
+
+int say_faults(const loaded_settings& loaded) {
+  for (auto& fault : loaded.faults)
+    std::fprintf(stderr, "%s: %s\n", fault.where.c_str(), fault.what.c_str());
+  return could_not_run("The configuration has "
+                       + std::to_string(loaded.faults.size())
+                       + (loaded.faults.size() == 1 ? " fault" : " faults")
+                       + ", listed above; mend them and run this again.");
+}
+
+std::optional<settings> settings_of(const common_options& options) {
+  auto loaded = load_settings(options.config, options.flags);
+  if (loaded.faults.empty())
+    return std::move(loaded.values);
+  say_faults(loaded);
+  return std::nullopt;
+}
+
+} // namespace registrar
