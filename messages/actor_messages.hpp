@@ -223,7 +223,7 @@ auto inspect(Inspector& f, entries_committed& x) {
 }
 
 /// Database-sync worker to the journal reader: send this section's entries
-/// above `after` again.
+/// above `after` again. With a nil section: everything that is kept.
 struct fill_gap {
   section_id section;
   std::uint64_t after = 0;
@@ -286,6 +286,8 @@ class catalogue_store;
 /// closure knows both and the kind of row; local to the node by nature.
 struct catalogue_request {
   std::function<failure(catalogue_store&)> change;
+  /// Not nil: whose standing the ledger must be told afterwards.
+  student_id student;
 };
 
 struct catalogue_reply {

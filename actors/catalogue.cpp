@@ -1,0 +1,113 @@
+#include "actors/catalogue.hpp"
+
+#include "config/logging.hpp"
+
+#include <caf/actor_system.hpp>
+
+namespace registrar {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto retry_after = 250ms;
+
+} // namespace
+
+bool catalogue_state::open() {
+  if (store)
+    return true;
+  auto opened = factory->open_catalogue();
+  if (!opened) {
+    last_failure = opened.error();
+    return false;
+  }
+  store = std::move(*opened);
+  return true;
+}
+
+bool catalogue_state::load() {
+  if (!open())
+    return false;
+  auto content = store->load();
+  if (!content) {
+    last_failure = content.error();
+    store.reset();
+    return false;
+  }
+  log_info("catalogue-loaded", "catalogue loaded {} sections and {} students",
+           content->sections.size(), content->students.size());
+  view->load(std::move(*content));
+  last_failure = {};
+  if (auto ledger = peers->ledger.get())
+    self->send(ledger, standing_changed{view->inactive_students()});
+  return true;
+}
+
+void catalogue_state::on_tick() {
+  if (view->is_loaded() || load())
+    return;
+  log_warn("catalogue-failed", "catalogue tries again in {} ms: {}",
+           retry_after.count(), last_failure.detail);
+  self->delayed_send(self, retry_after, tick{});
+}
+
+catalogue_reply
+catalogue_state::on_catalogue_request(const catalogue_request& x) {
+  if (!open())
+    return {{ec::dependency_unavailable, last_failure.detail}};
+  auto error = x.change(*store);
+  if (error.code != ec::none)
+    return {error};
+  ++changes;
+  auto ledger = peers->ledger.get();
+  if (!x.student.is_nil() && ledger) {
+    auto is_active = view->standing_of(x.student)
+                     == catalogue_view::standing::active;
+    self->send(ledger, standing_changed{{{x.student, is_active}}});
+  }
+  return {};
+}
+
+void catalogue_state::on_headers_changed(const headers_changed& x) {
+  view->refresh(x.headers);
+}
+
+failure catalogue_state::on_ping() {
+  if (!open())
+    return last_failure;
+  auto answered = store->ping();
+  return answered ? failure{} : answered.error();
+}
+
+actor_status catalogue_state::on_get_status() const {
+  actor_status result;
+  result.name = name;
+  result.state = view->is_loaded() ? "running" : "starting";
+  result.last_failure = last_failure.detail;
+  result.figures = {{"changes", static_cast<std::int64_t>(changes)}};
+  return result;
+}
+
+catalogue_actor::behavior_type
+catalogue(catalogue_state::pointer self, std::shared_ptr<directory> peers,
+          std::shared_ptr<store_factory> factory,
+          std::shared_ptr<catalogue_view> view) {
+  auto& state = self->state;
+  state.self = self;
+  state.peers = std::move(peers);
+  state.factory = std::move(factory);
+  state.view = std::move(view);
+  self->send(self, tick{});
+  return {
+    [self](get_status) { return self->state.on_get_status(); },
+    [self](const catalogue_request& x) {
+      return self->state.on_catalogue_request(x);
+    },
+    [self](const headers_changed& x) { self->state.on_headers_changed(x); },
+    [self](ping) { return self->state.on_ping(); },
+    [self](tick) { self->state.on_tick(); },
+  };
+}
+
+} // namespace registrar

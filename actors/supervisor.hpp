@@ -1,0 +1,66 @@
+#pragma once
+
+#include "actors/restart_intensity.hpp"
+#include "messages/actors.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace registrar {
+
+/// How a supervisor starts one child, and what to do when it is gone.
+struct child_spec {
+  std::string name;
+  /// Spawns the child and enters it into the directory.
+  std::function<caf::strong_actor_ptr()> start;
+  /// Takes it out of the directory.
+  std::function<void()> gone;
+};
+
+/// Owns a set of children: starts them in order, restarts one that dies (one
+/// for one) after a backoff, and ends itself with the child's reason where one
+/// dies too often, so that its own supervisor decides (DESIGN 5). On exit it
+/// ends its children in reverse order.
+struct supervisor_state {
+  // -- types ------------------------------------------------------------------
+
+  using pointer = supervisor_actor::stateful_pointer<supervisor_state>;
+
+  struct child {
+    child_spec spec;
+    caf::strong_actor_ptr actor;
+    restart_intensity intensity;
+  };
+
+  // -- messages ---------------------------------------------------------------
+
+  actor_status on_get_status() const;
+  void on_restart_child(restart_child x);
+  void on_down(const caf::down_msg& x);
+  void on_exit(const caf::exit_msg& x);
+
+  // -- steps ------------------------------------------------------------------
+
+  void start(child& x);
+
+  // -- members ----------------------------------------------------------------
+
+  static inline const char* name = "supervisor";
+
+  pointer self = nullptr;
+  std::string title;
+  std::vector<child> children;
+  std::uint64_t restarts = 0;
+  std::string last_failure;
+  std::minstd_rand chance;
+};
+
+/// @param title names the supervisor in logs and status.
+supervisor_actor::behavior_type supervisor(supervisor_state::pointer self,
+                                           std::string title,
+                                           std::vector<child_spec> children);
+
+} // namespace registrar

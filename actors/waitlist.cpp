@@ -1,0 +1,114 @@
+#include "actors/waitlist.hpp"
+
+#include "config/logging.hpp"
+
+#include <caf/actor_system.hpp>
+
+namespace registrar {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Notices gather for this long: nobody waits for them.
+constexpr auto gather_time = 50ms;
+constexpr auto retry_after = 500ms;
+/// Notices kept while SQL does not take them.
+constexpr std::size_t kept_max = 100'000;
+
+} // namespace
+
+notification waitlist_state::notice_of(const journal_entry& entry) const {
+  notification result;
+  result.student = entry.student;
+  result.section = entry.after.section;
+  result.registration = entry.registration;
+  result.sequence = entry.after.sequence;
+  result.at = entry.at;
+  auto [course, number] = catalogue->names_of(entry.after.section);
+  auto what = course + " " + number;
+  if (entry.kind == entry_kind::promoted) {
+    result.kind = "promoted";
+    result.text = "A seat in " + what + " became free; you are enrolled now.";
+  } else {
+    result.kind = "removed_from_waitlist";
+    result.text = "You are no longer on the waitlist of " + what + ": "
+                  + entry.failure_reason;
+  }
+  return result;
+}
+
+void waitlist_state::on_entries_appended(const entries_appended& x) {
+  for (const auto& entry : x.entries) {
+    if (notices.size() >= kept_max)
+      ++forgotten;
+    else
+      notices.push_back(notice_of(entry));
+  }
+  if (flush_is_due || notices.empty())
+    return;
+  flush_is_due = true;
+  self->delayed_send(self, gather_time, flush{});
+}
+
+void waitlist_state::on_flush() {
+  flush_is_due = false;
+  if (!store) {
+    // Opened on first use: most services never have ten busy waitlists.
+    auto opened = factory->open_registrations();
+    if (!opened) {
+      fail(opened.error());
+      return;
+    }
+    store = std::move(*opened);
+  }
+  if (auto noted = store->notify(notices); !noted) {
+    fail(noted.error());
+    return;
+  }
+  written += notices.size();
+  notices.clear();
+  last_failure = {};
+}
+
+void waitlist_state::fail(const failure& why) {
+  store.reset();
+  last_failure = why;
+  log_warn("notices-failed", "waitlist {} tries again in {} ms: {}", index,
+           retry_after.count(), why.detail);
+  flush_is_due = true;
+  self->delayed_send(self, retry_after, flush{});
+}
+
+actor_status waitlist_state::on_get_status() const {
+  actor_status result;
+  result.name = std::string{name} + "/" + std::to_string(index);
+  result.state = last_failure.code == ec::none ? "running" : "degraded";
+  result.last_failure = last_failure.detail;
+  result.figures = {
+    {"kept", static_cast<std::int64_t>(notices.size())},
+    {"written", static_cast<std::int64_t>(written)},
+    {"forgotten", static_cast<std::int64_t>(forgotten)},
+  };
+  return result;
+}
+
+waitlist_worker_actor::behavior_type
+waitlist(waitlist_state::pointer self, std::size_t index,
+         std::shared_ptr<directory> peers,
+         std::shared_ptr<store_factory> factory,
+         std::shared_ptr<const catalogue_view> catalogue) {
+  auto& state = self->state;
+  state.self = self;
+  state.index = index;
+  state.peers = std::move(peers);
+  state.factory = std::move(factory);
+  state.catalogue = std::move(catalogue);
+  return {
+    [self](get_status) { return self->state.on_get_status(); },
+    [self](const entries_appended& x) { self->state.on_entries_appended(x); },
+    [self](flush) { self->state.on_flush(); },
+  };
+}
+
+} // namespace registrar
