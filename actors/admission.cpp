@@ -59,7 +59,8 @@ admission::finding admission::judge_section(const registration_request& request,
   if (!facts.semester_is_active)
     result.verdict.push_back({refusal_reason::semester_inactive});
   if (at < facts.opens)
-    result.verdict.push_back({refusal_reason::window_not_yet_open, facts.opens});
+    result.verdict.push_back(
+      {refusal_reason::window_not_yet_open, facts.opens});
   else if (at >= facts.closes)
     result.verdict.push_back({refusal_reason::window_over});
   return result;

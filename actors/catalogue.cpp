@@ -62,8 +62,8 @@ catalogue_state::on_catalogue_request(const catalogue_request& x) {
   ++changes;
   auto ledger = peers->ledger.get();
   if (!x.student.is_nil() && ledger) {
-    auto is_active = view->standing_of(x.student)
-                     == catalogue_view::standing::active;
+    auto is_active
+      = view->standing_of(x.student) == catalogue_view::standing::active;
     self->send(ledger, standing_changed{{{x.student, is_active}}});
   }
   return {};
@@ -90,9 +90,10 @@ actor_status catalogue_state::on_get_status() const {
 }
 
 catalogue_actor::behavior_type
-catalogue(catalogue_state::pointer self, std::shared_ptr<directory> peers,
-          std::shared_ptr<store_factory> factory,
-          std::shared_ptr<catalogue_view> view) {
+catalogue_behavior(catalogue_state::pointer self,
+                   std::shared_ptr<directory> peers,
+                   std::shared_ptr<store_factory> factory,
+                   std::shared_ptr<catalogue_view> view) {
   auto& state = self->state;
   state.self = self;
   state.peers = std::move(peers);

@@ -51,9 +51,8 @@ struct catalogue_state {
   std::uint64_t changes = 0;
 };
 
-catalogue_actor::behavior_type
-catalogue(catalogue_state::pointer self, std::shared_ptr<directory> peers,
-          std::shared_ptr<store_factory> factory,
-          std::shared_ptr<catalogue_view> view);
+catalogue_actor::behavior_type catalogue_behavior(
+  catalogue_state::pointer self, std::shared_ptr<directory> peers,
+  std::shared_ptr<store_factory> factory, std::shared_ptr<catalogue_view> view);
 
 } // namespace registrar

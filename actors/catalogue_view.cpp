@@ -11,8 +11,8 @@ template <class Row, class Names, class Rows>
 std::vector<Row> page_of(const Names& names, const Rows& rows,
                          const list_rows& query) {
   std::vector<Row> result;
-  auto at = query.after.empty() ? names.begin()
-                                : names.upper_bound(query.after);
+  auto at
+    = query.after.empty() ? names.begin() : names.upper_bound(query.after);
   for (; at != names.end() && result.size() < query.limit; ++at)
     result.push_back(rows.at(at->second));
   return result;
@@ -27,8 +27,8 @@ fallible<Row> row_of(const Rows& rows, const Id& id, bool is_loaded,
   if (!is_loaded)
     return {ec::dependency_unavailable,
             "The catalogue has not been read from SQL yet."};
-  return {ec::not_found, std::string{"There is no "} + what
-                           + " with the id " + id.to_string() + "."};
+  return {ec::not_found, std::string{"There is no "} + what + " with the id "
+                           + id.to_string() + "."};
 }
 
 /// Replaces a row and keeps the index of its natural name.
@@ -177,8 +177,7 @@ catalogue_view::list_students(const list_rows& query) const {
   return page_of<student>(student_numbers_, students_, query);
 }
 
-std::vector<course>
-catalogue_view::list_courses(const list_rows& query) const {
+std::vector<course> catalogue_view::list_courses(const list_rows& query) const {
   std::shared_lock guard{mutex_};
   return page_of<course>(course_codes_, courses_, query);
 }
@@ -222,8 +221,7 @@ void catalogue_view::load(catalogue_content content) {
     put_row(students_, student_numbers_, row, row.student_id,
             &student::student_number);
   for (const auto& row : content.courses)
-    put_row(courses_, course_codes_, row, row.course_id,
-            &course::course_code);
+    put_row(courses_, course_codes_, row, row.course_id, &course::course_code);
   for (const auto& row : content.semesters)
     put_row(semesters_, semester_names_, row, row.semester_id,
             &semester::semester_name);

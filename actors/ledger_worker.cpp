@@ -126,8 +126,7 @@ void ledger_worker_state::on_decide_batch(decide_batch& x) {
 caf::result<key_begun> ledger_worker_state::on_begin_key(begin_key& x) {
   begins.commands.push_back(std::move(x));
   want_flush();
-  return begins.promises.emplace_back(
-    self->make_response_promise<key_begun>());
+  return begins.promises.emplace_back(self->make_response_promise<key_begun>());
 }
 
 caf::result<key_completed>
@@ -229,10 +228,10 @@ void ledger_worker_state::send_entries(
 
 void ledger_worker_state::answer(const caf::strong_actor_ptr& asker,
                                  batch_decided x) {
-  auto waits = config.acknowledge == acknowledge_level::committed
-               && x.error.code == ec::none && x.header.sequence > 0
-               && !uncommitted.is_committed(x.header.section,
-                                            x.header.sequence);
+  auto waits
+    = config.acknowledge == acknowledge_level::committed
+      && x.error.code == ec::none && x.header.sequence > 0
+      && !uncommitted.is_committed(x.header.section, x.header.sequence);
   if (waits)
     parked.push_back({asker, std::move(x)});
   else if (asker)
@@ -253,9 +252,9 @@ void ledger_worker_state::answer_reads() {
     return;
   auto found = stores->ledger().registrations(students);
   for (std::size_t i = 0; i < students.size(); ++i)
-    lives.promises[i].deliver(
-      found ? live_registrations{{}, std::move((*found)[i])}
-            : live_registrations{found.error(), {}});
+    lives.promises[i].deliver(found
+                                ? live_registrations{{}, std::move((*found)[i])}
+                                : live_registrations{found.error(), {}});
 }
 
 // -- what SQL has -------------------------------------------------------------

@@ -39,9 +39,9 @@ struct gathered {
 /// failed commit makes every answer of it `in_doubt`; entries go to the
 /// database-sync workers in order, each section always to the same one;
 /// the directory's flags say when registrations (beyond the bound of
-/// uncommitted entries) and drops (beyond the head room) must be refused. A store that fails
-/// is opened again with growing pauses, meanwhile everything is answered
-/// `dependency_unavailable`. Never decides anything itself.
+/// uncommitted entries) and drops (beyond the head room) must be refused. A
+/// store that fails is opened again with growing pauses, meanwhile everything
+/// is answered `dependency_unavailable`. Never decides anything itself.
 ///
 /// Runs detached: its calls block.
 struct ledger_worker_state {

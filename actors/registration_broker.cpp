@@ -113,14 +113,13 @@ registration_broker_state::on_change_settings(change_settings& x) {
 }
 
 void registration_broker_state::ask(std::uint64_t token,
-                                    awaited_request& request,
-                                    std::size_t index, bool again) {
+                                    awaited_request& request, std::size_t index,
+                                    bool again) {
   const auto& wanted = request.sections[index];
   request.asked_at = self->clock().now();
   if (auto section = peers->sections.get(wanted.section))
-    self->send(section,
-               decide_seat{token, static_cast<std::uint32_t>(index), again,
-                           wanted.command});
+    self->send(section, decide_seat{token, static_cast<std::uint32_t>(index),
+                                    again, wanted.command});
   else
     start(wanted.section);
 }
@@ -272,9 +271,10 @@ actor_status registration_broker_state::on_get_status() const {
   return result;
 }
 
-registration_broker_actor::behavior_type registration_broker(
-  registration_broker_state::pointer self, std::shared_ptr<directory> peers,
-  std::shared_ptr<const catalogue_view> catalogue) {
+registration_broker_actor::behavior_type
+registration_broker(registration_broker_state::pointer self,
+                    std::shared_ptr<directory> peers,
+                    std::shared_ptr<const catalogue_view> catalogue) {
   auto& state = self->state;
   state.self = self;
   state.peers = std::move(peers);

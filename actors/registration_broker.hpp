@@ -92,8 +92,9 @@ struct registration_broker_state {
 
 /// @param peers where sections and their supervisor are.
 /// @param catalogue the view that admission reads.
-registration_broker_actor::behavior_type registration_broker(
-  registration_broker_state::pointer self, std::shared_ptr<directory> peers,
-  std::shared_ptr<const catalogue_view> catalogue);
+registration_broker_actor::behavior_type
+registration_broker(registration_broker_state::pointer self,
+                    std::shared_ptr<directory> peers,
+                    std::shared_ptr<const catalogue_view> catalogue);
 
 } // namespace registrar

@@ -32,8 +32,8 @@ public:
     milliseconds wait = limits::restart_backoff_min;
     for (std::size_t i = 1; i < deaths_.size(); ++i)
       wait = std::min<milliseconds>(wait * 2, limits::restart_backoff_max);
-    return milliseconds{static_cast<long>(
-      static_cast<double>(wait.count()) * (1.0 - chance / 2))};
+    return milliseconds{static_cast<long>(static_cast<double>(wait.count())
+                                          * (1.0 - chance / 2))};
   }
 
 private:

@@ -44,8 +44,7 @@ void section_state::on_decide_seat(decide_seat& x) {
     return;
   }
   // Asked again while it waits: only the sweep does that, seldom.
-  if (x.is_repeated
-      && std::any_of(w.queue.begin(), w.queue.end(), same)) {
+  if (x.is_repeated && std::any_of(w.queue.begin(), w.queue.end(), same)) {
     if (is_overdue())
       send_in_flight();
     return;
@@ -143,7 +142,8 @@ void section_state::answer(const std::vector<waiting_command>& asked,
     seats_decided told;
     told.header = x.header;
     for (; i < asked.size() && asked[i].asker == asker; ++i)
-      told.decisions.push_back({asked[i].seat.token, asked[i].seat.index,
+      told.decisions.push_back({asked[i].seat.token,
+                                asked[i].seat.index,
                                 std::move(x.outcomes[i]),
                                 {}});
     self->send(caf::actor_cast<decision_listener_actor>(asker),

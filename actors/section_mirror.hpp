@@ -48,8 +48,8 @@ public:
       result.refusals.push_back({refusal_reason::section_inactive});
     if (settings.is_frozen)
       result.refusals.push_back({refusal_reason::section_frozen});
-    auto no_seat = header_.enrolled >= settings.total_seats
-                   || header_.waitlisted > 0;
+    auto no_seat
+      = header_.enrolled >= settings.total_seats || header_.waitlisted > 0;
     if (no_seat && header_.waitlisted >= settings.waitlist_capacity)
       result.refusals.push_back({refusal_reason::section_full});
     return result;

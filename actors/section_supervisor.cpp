@@ -18,10 +18,10 @@ section_supervisor_state::on_start_section(const start_section& x) {
   if (died != deaths.end() && died->second.is_quarantined) {
     auto quiet = self->clock().now() - died->second.died_at;
     if (quiet < limits::restart_period)
-      return {x.section,
-              {ec::quarantined,
-               "The section is set aside after repeated failures: "
-                 + died->second.cause}};
+      return {
+        x.section,
+        {ec::quarantined, "The section is set aside after repeated failures: "
+                            + died->second.cause}};
     deaths.erase(died);
   }
   auto actor = self->spawn(section_behavior, x.section, peers, catalogue);
@@ -47,8 +47,9 @@ void section_supervisor_state::on_down(const caf::down_msg& x) {
     log_error("section-quarantined", "supervisor set section {} aside: {}",
               section.to_string(), death.cause);
   else
-    log_warn("section-died", "section {} ended and restarts on its next use: "
-                             "{}",
+    log_warn("section-died",
+             "section {} ended and restarts on its next use: "
+             "{}",
              section.to_string(), death.cause);
 }
 

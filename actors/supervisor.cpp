@@ -19,8 +19,8 @@ void supervisor_state::on_down(const caf::down_msg& x) {
       continue;
     dead.actor = nullptr;
     dead.spec.gone();
-    last_failure = dead.spec.name + " ended: "
-                   + self->system().render(x.reason);
+    last_failure
+      = dead.spec.name + " ended: " + self->system().render(x.reason);
     auto may_restart = dead.intensity.died(self->clock().now());
     if (!may_restart) {
       log_error("child-escalated", "{} gave {} up, it died too often: {}",

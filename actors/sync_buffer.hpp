@@ -58,8 +58,7 @@ public:
 
   /// The next entries to write, in order of arrival; they stay until `written`.
   std::span<const journal_entry> next(std::size_t max) const {
-    return {entries_.data() + begin_,
-            std::min(max, entries_.size() - begin_)};
+    return {entries_.data() + begin_, std::min(max, entries_.size() - begin_)};
   }
 
   void written(std::size_t count) {

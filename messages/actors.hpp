@@ -18,44 +18,44 @@
 // Ids are positions: only ever add at the end.
 CAF_BEGIN_TYPE_ID_BLOCK(registrar, caf::first_custom_type_id)
 
-  CAF_ADD_TYPE_ID(registrar, (registrar::get_status))
-  CAF_ADD_TYPE_ID(registrar, (registrar::actor_status))
-  CAF_ADD_TYPE_ID(registrar, (registrar::ping))
-  CAF_ADD_TYPE_ID(registrar, (registrar::failure))
-  CAF_ADD_TYPE_ID(registrar, (registrar::done))
-  CAF_ADD_TYPE_ID(registrar, (registrar::tick))
-  CAF_ADD_TYPE_ID(registrar, (registrar::flush))
-  CAF_ADD_TYPE_ID(registrar, (registrar::registration_request))
-  CAF_ADD_TYPE_ID(registrar, (registrar::registration_reply))
-  CAF_ADD_TYPE_ID(registrar, (registrar::change_settings))
-  CAF_ADD_TYPE_ID(registrar, (registrar::settings_reply))
-  CAF_ADD_TYPE_ID(registrar, (registrar::decide_seat))
-  CAF_ADD_TYPE_ID(registrar, (registrar::seats_decided))
-  CAF_ADD_TYPE_ID(registrar, (registrar::decide_batch))
-  CAF_ADD_TYPE_ID(registrar, (registrar::batch_decided))
-  CAF_ADD_TYPE_ID(registrar, (registrar::get_header))
-  CAF_ADD_TYPE_ID(registrar, (registrar::header_reply))
-  CAF_ADD_TYPE_ID(registrar, (registrar::get_rows))
-  CAF_ADD_TYPE_ID(registrar, (registrar::rows_reply))
-  CAF_ADD_TYPE_ID(registrar, (registrar::get_live_registrations))
-  CAF_ADD_TYPE_ID(registrar, (registrar::live_registrations))
-  CAF_ADD_TYPE_ID(registrar, (registrar::begin_key))
-  CAF_ADD_TYPE_ID(registrar, (registrar::key_begun))
-  CAF_ADD_TYPE_ID(registrar, (registrar::complete_key))
-  CAF_ADD_TYPE_ID(registrar, (registrar::key_completed))
-  CAF_ADD_TYPE_ID(registrar, (registrar::start_section))
-  CAF_ADD_TYPE_ID(registrar, (registrar::section_started))
-  CAF_ADD_TYPE_ID(registrar, (registrar::restart_child))
-  CAF_ADD_TYPE_ID(registrar, (registrar::entries_appended))
-  CAF_ADD_TYPE_ID(registrar, (registrar::entries_committed))
-  CAF_ADD_TYPE_ID(registrar, (registrar::fill_gap))
-  CAF_ADD_TYPE_ID(registrar, (registrar::project_section))
-  CAF_ADD_TYPE_ID(registrar, (registrar::headers_changed))
-  CAF_ADD_TYPE_ID(registrar, (registrar::standing_changed))
-  CAF_ADD_TYPE_ID(registrar, (registrar::get_failed_registrations))
-  CAF_ADD_TYPE_ID(registrar, (registrar::failed_registrations_reply))
-  CAF_ADD_TYPE_ID(registrar, (registrar::catalogue_request))
-  CAF_ADD_TYPE_ID(registrar, (registrar::catalogue_reply))
+CAF_ADD_TYPE_ID(registrar, (registrar::get_status))
+CAF_ADD_TYPE_ID(registrar, (registrar::actor_status))
+CAF_ADD_TYPE_ID(registrar, (registrar::ping))
+CAF_ADD_TYPE_ID(registrar, (registrar::failure))
+CAF_ADD_TYPE_ID(registrar, (registrar::done))
+CAF_ADD_TYPE_ID(registrar, (registrar::tick))
+CAF_ADD_TYPE_ID(registrar, (registrar::flush))
+CAF_ADD_TYPE_ID(registrar, (registrar::registration_request))
+CAF_ADD_TYPE_ID(registrar, (registrar::registration_reply))
+CAF_ADD_TYPE_ID(registrar, (registrar::change_settings))
+CAF_ADD_TYPE_ID(registrar, (registrar::settings_reply))
+CAF_ADD_TYPE_ID(registrar, (registrar::decide_seat))
+CAF_ADD_TYPE_ID(registrar, (registrar::seats_decided))
+CAF_ADD_TYPE_ID(registrar, (registrar::decide_batch))
+CAF_ADD_TYPE_ID(registrar, (registrar::batch_decided))
+CAF_ADD_TYPE_ID(registrar, (registrar::get_header))
+CAF_ADD_TYPE_ID(registrar, (registrar::header_reply))
+CAF_ADD_TYPE_ID(registrar, (registrar::get_rows))
+CAF_ADD_TYPE_ID(registrar, (registrar::rows_reply))
+CAF_ADD_TYPE_ID(registrar, (registrar::get_live_registrations))
+CAF_ADD_TYPE_ID(registrar, (registrar::live_registrations))
+CAF_ADD_TYPE_ID(registrar, (registrar::begin_key))
+CAF_ADD_TYPE_ID(registrar, (registrar::key_begun))
+CAF_ADD_TYPE_ID(registrar, (registrar::complete_key))
+CAF_ADD_TYPE_ID(registrar, (registrar::key_completed))
+CAF_ADD_TYPE_ID(registrar, (registrar::start_section))
+CAF_ADD_TYPE_ID(registrar, (registrar::section_started))
+CAF_ADD_TYPE_ID(registrar, (registrar::restart_child))
+CAF_ADD_TYPE_ID(registrar, (registrar::entries_appended))
+CAF_ADD_TYPE_ID(registrar, (registrar::entries_committed))
+CAF_ADD_TYPE_ID(registrar, (registrar::fill_gap))
+CAF_ADD_TYPE_ID(registrar, (registrar::project_section))
+CAF_ADD_TYPE_ID(registrar, (registrar::headers_changed))
+CAF_ADD_TYPE_ID(registrar, (registrar::standing_changed))
+CAF_ADD_TYPE_ID(registrar, (registrar::get_failed_registrations))
+CAF_ADD_TYPE_ID(registrar, (registrar::failed_registrations_reply))
+CAF_ADD_TYPE_ID(registrar, (registrar::catalogue_request))
+CAF_ADD_TYPE_ID(registrar, (registrar::catalogue_reply))
 
 CAF_END_TYPE_ID_BLOCK(registrar)
 
@@ -71,15 +71,13 @@ using actor_interface
   = caf::typed_actor<caf::replies_to<get_status>::with<actor_status>, Ts...>;
 
 /// Who asked sections to decide.
-using decision_listener_actor
-  = caf::typed_actor<caf::reacts_to<seats_decided>>;
+using decision_listener_actor = caf::typed_actor<caf::reacts_to<seats_decided>>;
 
 /// Who asked a ledger worker to decide.
 using batch_listener_actor = caf::typed_actor<caf::reacts_to<batch_decided>>;
 
 using section_actor
-  = actor_interface<caf::reacts_to<decide_seat>,
-                    caf::reacts_to<batch_decided>,
+  = actor_interface<caf::reacts_to<decide_seat>, caf::reacts_to<batch_decided>,
                     caf::replies_to<get_header>::with<header_reply>>;
 
 using section_supervisor_actor
@@ -93,8 +91,7 @@ using registration_broker_actor = actor_interface<
   caf::reacts_to<seats_decided>, caf::reacts_to<tick>>;
 
 using ledger_worker_actor = actor_interface<
-  caf::reacts_to<decide_batch>,
-  caf::replies_to<begin_key>::with<key_begun>,
+  caf::reacts_to<decide_batch>, caf::replies_to<begin_key>::with<key_begun>,
   caf::replies_to<complete_key>::with<key_completed>,
   caf::replies_to<get_rows>::with<rows_reply>,
   caf::replies_to<get_live_registrations>::with<live_registrations>,
@@ -102,13 +99,10 @@ using ledger_worker_actor = actor_interface<
   caf::replies_to<ping>::with<failure>, caf::reacts_to<flush>,
   caf::reacts_to<tick>>;
 
-using database_sync_worker_actor
-  = actor_interface<caf::reacts_to<entries_appended>,
-                    caf::reacts_to<project_section>,
-                    caf::replies_to<get_failed_registrations>::with<
-                      failed_registrations_reply>,
-                    caf::replies_to<ping>::with<failure>,
-                    caf::reacts_to<flush>>;
+using database_sync_worker_actor = actor_interface<
+  caf::reacts_to<entries_appended>, caf::reacts_to<project_section>,
+  caf::replies_to<get_failed_registrations>::with<failed_registrations_reply>,
+  caf::replies_to<ping>::with<failure>, caf::reacts_to<flush>>;
 
 using journal_reader_actor
   = actor_interface<caf::reacts_to<fill_gap>, caf::reacts_to<tick>>;
@@ -116,9 +110,9 @@ using journal_reader_actor
 using waitlist_worker_actor
   = actor_interface<caf::reacts_to<entries_appended>, caf::reacts_to<flush>>;
 
-using catalogue_actor = actor_interface<
-  caf::replies_to<catalogue_request>::with<catalogue_reply>,
-  caf::reacts_to<headers_changed>, caf::replies_to<ping>::with<failure>,
-  caf::reacts_to<tick>>;
+using catalogue_actor
+  = actor_interface<caf::replies_to<catalogue_request>::with<catalogue_reply>,
+                    caf::reacts_to<headers_changed>,
+                    caf::replies_to<ping>::with<failure>, caf::reacts_to<tick>>;
 
 } // namespace registrar

@@ -10,9 +10,6 @@ namespace registrar {
 /// A moment in UTC, in milliseconds: what is stored, sent and shown.
 using timestamp = std::chrono::sys_time<std::chrono::milliseconds>;
 
-/// A moment of the steady clock: what deadlines are measured in.
-using deadline = std::chrono::steady_clock::time_point;
-
 timestamp now_utc();
 
 /// RFC 3339 with milliseconds and `Z`: 2026-09-01T08:00:00.000Z.

@@ -1,0 +1,93 @@
+#include "actors/gateway.hpp"
+#include "actors/gateway_calls.hpp"
+
+#include <mutex>
+
+namespace registrar {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A dependency that needs longer is not ready.
+constexpr auto ping_timeout = 1s;
+
+/// Gathers the answers of several actors and hands the whole over once.
+struct gathering {
+  std::mutex mutex;
+  service_status status;
+  std::size_t open = 1;
+  std::function<void(service_status)> done;
+
+  void expect() {
+    std::lock_guard guard{mutex};
+    ++open;
+  }
+
+  template <class Note>
+  void note(Note&& note_it) {
+    std::unique_lock guard{mutex};
+    note_it(status);
+    if (--open > 0)
+      return;
+    status.is_ready = true;
+    for (const auto& x : status.dependencies)
+      status.is_ready = status.is_ready && x.is_ready;
+    auto whole = std::move(status);
+    guard.unlock();
+    done(std::move(whole));
+  }
+};
+
+} // namespace
+
+void gateway::status(bool verbose, reply_to<service_status> done) {
+  auto all = std::make_shared<gathering>();
+  all->done = std::move(done);
+  auto ask_ping = [&](const char* name, const auto& actor) {
+    all->expect();
+    calls_->ask<failure>(
+      actor, ping{}, ping_timeout,
+      [all, name](failure x) {
+        all->note([&](service_status& s) {
+          s.dependencies.push_back(
+            {name, x.code == ec::none, std::move(x.detail)});
+        });
+      },
+      [](failure why) { return why; });
+  };
+  auto ask_status = [&](const auto& actor) {
+    if (!verbose || !actor)
+      return;
+    all->expect();
+    calls_->ask<actor_status>(
+      actor, get_status{}, ping_timeout,
+      [all](actor_status x) {
+        all->note([&](service_status& s) { s.actors.push_back(std::move(x)); });
+      },
+      [](failure why) {
+        return actor_status{"", "unreachable", std::move(why.detail), 0, {}};
+      });
+  };
+  ask_ping("ledger", peers_->ledger.get());
+  ask_ping("catalogue", peers_->catalogue.get());
+  for (const auto& slot : peers_->sync)
+    ask_ping("sql", slot.get());
+  ask_status(peers_->broker.get());
+  ask_status(peers_->ledger.get());
+  ask_status(peers_->sections_supervisor.get());
+  ask_status(peers_->catalogue.get());
+  ask_status(peers_->journal_reader.get());
+  for (const auto& slot : peers_->sync)
+    ask_status(slot.get());
+  for (const auto& slot : peers_->waitlist)
+    ask_status(slot.get());
+  auto is_loaded = view_->is_loaded();
+  all->note([is_loaded](service_status& s) {
+    if (!is_loaded)
+      s.dependencies.push_back(
+        {"catalogue", false, "The catalogue has not been read yet."});
+  });
+}
+
+} // namespace registrar

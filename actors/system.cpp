@@ -1,0 +1,165 @@
+#include "actors/system.hpp"
+
+#include "actors/gateway.hpp"
+#include "actors/tree.hpp"
+#include "config/logging.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/scoped_actor.hpp>
+
+#include <atomic>
+#include <optional>
+#include <thread>
+
+namespace registrar {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto poll_period = 20ms;
+constexpr auto start_time_max = 60s;
+constexpr auto ask_timeout = 5s;
+
+struct caf_config : caf::actor_system_config {
+  explicit caf_config(const settings& config) {
+    add_message_types<caf::id_block::registrar>();
+    // Waiting on a condition instead of polling with pauses: a request wakes
+    // its actor at once.
+    set("scheduler.policy", caf::atom("sharing"));
+    set("scheduler.max-threads", config.actor_threads);
+  }
+};
+
+/// Waiting does not help against these.
+bool is_permanent(ec code) {
+  return code == ec::store_corrupt || code == ec::store_unusable
+         || code == ec::store_locked;
+}
+
+} // namespace
+
+struct actor_tree::impl {
+  impl(settings given, std::shared_ptr<store_factory> stores,
+       std::function<void(failure)> failed)
+    : config(std::move(given)), factory(std::move(stores)),
+      on_failure(std::move(failed)), system_config(config),
+      system(system_config) {
+  }
+
+  failure ping_ledger();
+  std::uint64_t uncommitted();
+  void end_actors();
+
+  settings config;
+  std::shared_ptr<store_factory> factory;
+  std::function<void(failure)> on_failure;
+  caf_config system_config;
+  caf::actor_system system;
+  tree_parts parts;
+  supervisor_actor root;
+  std::unique_ptr<gateway> service;
+  std::atomic<bool> is_stopping{false};
+};
+
+failure actor_tree::impl::ping_ledger() {
+  auto worker = parts.peers->ledger.get();
+  if (!worker)
+    return {ec::dependency_unavailable, "The ledger worker is not running."};
+  failure result;
+  caf::scoped_actor self{system};
+  self->request(worker, ask_timeout, ping{})
+    .receive([&](failure& x) { result = std::move(x); },
+             [&](caf::error& x) {
+               result = {ec::dependency_unavailable, system.render(x)};
+             });
+  return result;
+}
+
+std::uint64_t actor_tree::impl::uncommitted() {
+  auto worker = parts.peers->ledger.get();
+  if (!worker)
+    return 0;
+  std::uint64_t result = 0;
+  caf::scoped_actor self{system};
+  self->request(worker, ask_timeout, get_status{})
+    .receive(
+      [&](actor_status& x) {
+        for (const auto& [name, value] : x.figures)
+          if (name == "uncommitted")
+            result = static_cast<std::uint64_t>(value);
+      },
+      [&](caf::error& x) {
+        log_warn("drain-unknown", "ledger worker does not answer: {}",
+                 system.render(x));
+      });
+  return result;
+}
+
+void actor_tree::impl::end_actors() {
+  is_stopping = true;
+  service.reset();
+  if (root)
+    caf::anon_send_exit(root, caf::exit_reason::user_shutdown);
+  root = nullptr;
+  system.await_all_actors_done();
+}
+
+actor_tree::actor_tree(settings config, std::shared_ptr<store_factory> factory,
+                       std::function<void(failure)> on_failure)
+  : impl_(std::make_unique<impl>(std::move(config), std::move(factory),
+                                 std::move(on_failure))) {
+}
+
+actor_tree::~actor_tree() {
+  if (impl_->root)
+    impl_->end_actors();
+}
+
+fallible<done> actor_tree::start() {
+  auto& x = *impl_;
+  x.parts = make_tree_parts(x.config, x.factory);
+  x.root = spawn_tree(x.system, x.parts);
+  x.root->attach_functor([&x](const caf::error& why) {
+    if (!x.is_stopping)
+      x.on_failure(
+        {ec::internal, "The supervisors gave up: " + x.system.render(why)});
+  });
+  auto deadline = std::chrono::steady_clock::now() + start_time_max;
+  for (;;) {
+    auto ledger = x.ping_ledger();
+    if (ledger.code == ec::none && x.parts.view->is_loaded())
+      break;
+    if (is_permanent(ledger.code)
+        || std::chrono::steady_clock::now() > deadline) {
+      if (ledger.code == ec::none)
+        ledger = {ec::dependency_unavailable,
+                  "The catalogue could not be read from SQL."};
+      x.end_actors();
+      return ledger;
+    }
+    std::this_thread::sleep_for(poll_period);
+  }
+  x.service = std::make_unique<gateway>(x.system, x.config, x.parts.peers,
+                                        x.parts.view);
+  return done{};
+}
+
+std::uint64_t actor_tree::stop() {
+  auto& x = *impl_;
+  auto deadline = std::chrono::steady_clock::now() + limits::drain_time_max;
+  auto left = x.uncommitted();
+  while (left > 0 && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(poll_period);
+    left = x.uncommitted();
+  }
+  x.end_actors();
+  return left;
+}
+
+registrar::service& actor_tree::service() {
+  return *impl_->service;
+}
+
+} // namespace registrar

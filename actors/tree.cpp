@@ -1,0 +1,124 @@
+#include "actors/tree.hpp"
+
+#include "actors/catalogue.hpp"
+#include "actors/database_sync.hpp"
+#include "actors/journal_reader.hpp"
+#include "actors/ledger_worker.hpp"
+#include "actors/registration_broker.hpp"
+#include "actors/section_supervisor.hpp"
+#include "actors/supervisor.hpp"
+#include "actors/waitlist.hpp"
+#include "config/limits.hpp"
+
+#include <caf/actor_system.hpp>
+
+namespace registrar {
+
+namespace {
+
+/// A child whose current actor stands in `slot`.
+template <class Slot, class Spawn>
+child_spec child_in(std::string name, std::shared_ptr<directory> peers,
+                    Slot& slot, Spawn spawn) {
+  child_spec spec;
+  spec.name = std::move(name);
+  spec.start = [peers, &slot, spawn] {
+    auto actor = spawn();
+    slot.set(actor);
+    return caf::actor_cast<caf::strong_actor_ptr>(actor);
+  };
+  spec.gone = [peers, &slot] { slot.clear(); };
+  return spec;
+}
+
+child_spec group(caf::actor_system& system, std::string name,
+                 std::vector<child_spec> children) {
+  child_spec spec;
+  spec.name = name;
+  spec.start = [&system, name, children] {
+    return caf::actor_cast<caf::strong_actor_ptr>(
+      system.spawn(supervisor, name, children));
+  };
+  spec.gone = [] {
+    // Its children took themselves out of the directory.
+  };
+  return spec;
+}
+
+std::vector<child_spec> sql_children(caf::actor_system& system,
+                                     const tree_parts& p) {
+  std::vector<child_spec> result;
+  result.push_back(
+    child_in("catalogue", p.peers, p.peers->catalogue, [&system, p] {
+      return system.spawn<caf::detached>(catalogue_behavior, p.peers, p.factory,
+                                         p.view);
+    }));
+  result.push_back(
+    child_in("journal-reader", p.peers, p.peers->journal_reader, [&system, p] {
+      return system.spawn<caf::detached>(journal_reader, p.peers, p.factory);
+    }));
+  for (std::size_t i = 0; i < p.peers->sync.size(); ++i)
+    result.push_back(child_in("database-sync/" + std::to_string(i), p.peers,
+                              p.peers->sync[i], [&system, p, i] {
+                                return system.spawn<caf::detached>(
+                                  database_sync, i, p.peers, p.factory);
+                              }));
+  return result;
+}
+
+std::vector<child_spec> waitlist_children(caf::actor_system& system,
+                                          const tree_parts& p) {
+  std::vector<child_spec> result;
+  for (std::size_t i = 0; i < p.peers->waitlist.size(); ++i)
+    result.push_back(child_in("waitlist/" + std::to_string(i), p.peers,
+                              p.peers->waitlist[i], [&system, p, i] {
+                                return system.spawn<caf::detached>(
+                                  waitlist, i, p.peers, p.factory, p.view);
+                              }));
+  return result;
+}
+
+std::vector<child_spec> ledger_children(caf::actor_system& system,
+                                        const tree_parts& p) {
+  return {child_in("ledger-worker", p.peers, p.peers->ledger, [&system, p] {
+    return system.spawn<caf::detached>(ledger_worker, p.config, p.peers,
+                                       p.factory, p.view);
+  })};
+}
+
+std::vector<child_spec> request_children(caf::actor_system& system,
+                                         const tree_parts& p) {
+  return {
+    child_in("section-supervisor", p.peers, p.peers->sections_supervisor,
+             [&system, p] {
+               return system.spawn(section_supervisor, p.peers, p.view);
+             }),
+    child_in("registration-broker", p.peers, p.peers->broker,
+             [&system, p] {
+               return system.spawn(registration_broker, p.peers, p.view);
+             }),
+  };
+}
+
+} // namespace
+
+tree_parts make_tree_parts(const settings& config,
+                           std::shared_ptr<store_factory> factory) {
+  auto sync_workers = factory->sync_workers();
+  return {config, std::move(factory),
+          std::make_shared<directory>(sync_workers, limits::waitlist_workers),
+          std::make_shared<catalogue_view>()};
+}
+
+supervisor_actor spawn_tree(caf::actor_system& system,
+                            const tree_parts& parts) {
+  std::vector<child_spec> groups{
+    group(system, "sql", sql_children(system, parts)),
+    group(system, "waitlists", waitlist_children(system, parts)),
+    group(system, "ledger", ledger_children(system, parts)),
+    group(system, "requests", request_children(system, parts)),
+  };
+  return system.spawn(supervisor, "root", std::move(groups));
+}
+
+} // namespace registrar

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "actors/catalogue_view.hpp"
+#include "actors/directory.hpp"
+#include "config/settings.hpp"
+#include "storage/ports/stores.hpp"
+
+#include <caf/fwd.hpp>
+
+#include <memory>
+
+namespace registrar {
+
+/// What all actors of one server share.
+struct tree_parts {
+  settings config;
+  std::shared_ptr<store_factory> factory;
+  std::shared_ptr<directory> peers;
+  std::shared_ptr<catalogue_view> view;
+};
+
+tree_parts make_tree_parts(const settings& config,
+                           std::shared_ptr<store_factory> factory);
+
+/// Spawns the root supervisor, and under it:
+///
+///     root
+///     |- sql        catalogue, database-sync/0.., journal-reader
+///     |- waitlists  waitlist/0..
+///     |- ledger     ledger-worker
+///     `- requests   section-supervisor (section/<id>..), registration-broker
+supervisor_actor spawn_tree(caf::actor_system& system, const tree_parts& parts);
+
+} // namespace registrar
