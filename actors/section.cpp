@@ -17,13 +17,13 @@ constexpr auto overdue_after = std::chrono::milliseconds{400};
 
 } // namespace
 
-section_work& section_state::work() {
+section_work& section_actor_state::work() {
   if (!work_)
     work_ = std::make_unique<section_work>();
   return *work_;
 }
 
-void section_state::on_decide_seat(decide_seat& x) {
+void section_actor_state::on_decide_seat(decide_seat& x) {
   auto asker = self->current_sender();
   if (auto refused = mirror.refuse(x.command)) {
     answer_one({asker, {}}, {x.token, x.index, std::move(*refused), {}});
@@ -53,7 +53,8 @@ void section_state::on_decide_seat(decide_seat& x) {
   ask_ledger();
 }
 
-failure section_state::is_overloaded(const ledger_command& command) const {
+failure
+section_actor_state::is_overloaded(const ledger_command& command) const {
   if (work_->queue.size() >= limits::section_queue_max)
     return {ec::overloaded, "Too many requests wait for this section."};
   auto is_open = command.kind == command_kind::register_student
@@ -64,7 +65,7 @@ failure section_state::is_overloaded(const ledger_command& command) const {
   return {};
 }
 
-void section_state::ask_ledger() {
+void section_actor_state::ask_ledger() {
   auto& w = work();
   if (!w.in_flight.empty() || (w.queue.empty() && mirror.is_loaded()))
     return;
@@ -82,7 +83,7 @@ void section_state::ask_ledger() {
   send_in_flight();
 }
 
-void section_state::send_in_flight() {
+void section_actor_state::send_in_flight() {
   auto& w = work();
   auto origin = catalogue->origin_of(id);
   decide_batch batch;
@@ -103,13 +104,13 @@ void section_state::send_in_flight() {
     fail_all({ec::dependency_unavailable, "The ledger is being started."});
 }
 
-bool section_state::is_overdue() const {
+bool section_actor_state::is_overdue() const {
   return work_
          && (work_->asked_generation != peers->ledger.generation()
              || self->clock().now() - work_->asked_at > overdue_after);
 }
 
-void section_state::on_batch_decided(batch_decided& x) {
+void section_actor_state::on_batch_decided(batch_decided& x) {
   // A late answer to a batch that was asked again: the memos make the second
   // one say the same.
   if (!work_ || x.number != number)
@@ -132,8 +133,8 @@ void section_state::on_batch_decided(batch_decided& x) {
     ask_ledger();
 }
 
-void section_state::answer(const std::vector<waiting_command>& asked,
-                           batch_decided& x) {
+void section_actor_state::answer(const std::vector<waiting_command>& asked,
+                                 batch_decided& x) {
   REGISTRAR_ASSERT(asked.size() == x.outcomes.size());
   std::size_t i = 0;
   while (i < asked.size()) {
@@ -151,8 +152,8 @@ void section_state::answer(const std::vector<waiting_command>& asked,
   }
 }
 
-void section_state::answer_one(const waiting_command& asked,
-                               seat_decided decision) {
+void section_actor_state::answer_one(const waiting_command& asked,
+                                     seat_decided decision) {
   seats_decided told;
   told.header = mirror.header();
   told.decisions.push_back(std::move(decision));
@@ -160,7 +161,7 @@ void section_state::answer_one(const waiting_command& asked,
              std::move(told));
 }
 
-void section_state::fail_all(const failure& why) {
+void section_actor_state::fail_all(const failure& why) {
   auto w = std::move(work_);
   for (auto* list : {&w->in_flight, &w->queue})
     for (auto& x : *list)
@@ -169,7 +170,7 @@ void section_state::fail_all(const failure& why) {
     reader.deliver(header_reply{why, {}});
 }
 
-caf::result<header_reply> section_state::on_get_header() {
+caf::result<header_reply> section_actor_state::on_get_header() {
   if (mirror.is_loaded())
     return header_reply{{}, mirror.header()};
   auto promise = self->make_response_promise<header_reply>();
@@ -180,7 +181,7 @@ caf::result<header_reply> section_state::on_get_header() {
   return promise;
 }
 
-actor_status section_state::on_get_status() const {
+actor_status section_actor_state::on_get_status() const {
   actor_status result;
   result.name = "section/" + id.to_string();
   result.state = mirror.is_loaded() ? "running" : "starting";
@@ -198,7 +199,7 @@ actor_status section_state::on_get_status() const {
 }
 
 section_actor::behavior_type
-section_behavior(section_state::pointer self, section_id id,
+section_behavior(section_actor_state::pointer self, section_id id,
                  std::shared_ptr<directory> peers,
                  std::shared_ptr<const catalogue_view> catalogue) {
   auto& state = self->state;

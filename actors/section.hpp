@@ -39,15 +39,15 @@ struct section_work {
 /// in the order of their arrival. Never decides a seat, never blocks, keeps no
 /// timer: a batch whose answer is overdue, or whose worker was restarted, is
 /// asked again when the next message comes (the broker's sweep sees to that).
-struct section_state {
+struct section_actor_state {
   // -- types ------------------------------------------------------------------
 
-  using pointer = section_actor::stateful_pointer<section_state>;
+  using pointer = section_actor::stateful_pointer<section_actor_state>;
 
   // -- construction -----------------------------------------------------------
 
-  section_state() = default;
-  section_state(const section_state&) = delete;
+  section_actor_state() = default;
+  section_actor_state(const section_actor_state&) = delete;
 
   // -- messages, in the order of the behavior ---------------------------------
 
@@ -87,7 +87,7 @@ struct section_state {
 /// @param id the section; known to the catalogue.
 /// @param peers where the ledger worker is.
 section_actor::behavior_type
-section_behavior(section_state::pointer self, section_id id,
+section_behavior(section_actor_state::pointer self, section_id id,
                  std::shared_ptr<directory> peers,
                  std::shared_ptr<const catalogue_view> catalogue);
 

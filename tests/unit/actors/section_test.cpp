@@ -191,7 +191,9 @@ CAF_TEST(answers that nothing was decided while there is no ledger) {
 
 CAF_TEST(keeps no work while it is idle) {
   load();
-  auto& state = deref<caf::stateful_actor<section_state, section_actor::base>>(uut).state;
+  auto& state
+    = deref<caf::stateful_actor<section_actor_state, section_actor::base>>(uut)
+        .state;
   CAF_CHECK(state.work_ == nullptr);
 }
 
