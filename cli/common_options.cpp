@@ -7,14 +7,17 @@
 namespace registrar {
 
 void add_setting_flag(CLI::App& command, common_options& options,
-                      const std::string& flag, const std::string& setting,
+                      const std::string& flag, const std::string& value,
+                      const std::string& setting,
                       const std::string& description) {
-  command.add_option_function<std::string>(
-    flag,
-    [&options, setting](const std::string& value) {
-      options.flags[setting] = value;
-    },
-    description);
+  command
+    .add_option_function<std::string>(
+      flag,
+      [&options, setting](const std::string& given) {
+        options.flags[setting] = given;
+      },
+      description)
+    ->type_name(value);
 }
 
 void add_common_options(CLI::App& command, common_options& options) {
@@ -22,9 +25,9 @@ void add_common_options(CLI::App& command, common_options& options) {
     .add_option("--config", options.config,
                 "Read settings from this TOML file; `config show` prints one")
     ->type_name("FILE");
-  add_setting_flag(command, options, "--data-dir", "storage.data_dir",
+  add_setting_flag(command, options, "--data-dir", "DIR", "storage.data_dir",
                    "Directory of journal.db and registrar.db (default: data)");
-  add_setting_flag(command, options, "--log-level", "log.level",
+  add_setting_flag(command, options, "--log-level", "LEVEL", "log.level",
                    "trace, debug, info, warn, error or off (default: info)");
   command.add_flag("--json", options.json, "Print JSON for programs");
 }

@@ -22,9 +22,11 @@ struct common_options {
 /// outlives the parsing and the callback.
 void add_common_options(CLI::App& command, common_options& options);
 
-/// Declares one more flag that sets something: `--listen`, `server.listen`.
+/// Declares one more flag that sets something: `--listen HOST:PORT`,
+/// `server.listen`.
 void add_setting_flag(CLI::App& command, common_options& options,
-                      const std::string& flag, const std::string& setting,
+                      const std::string& flag, const std::string& value,
+                      const std::string& setting,
                       const std::string& description);
 
 /// The settings in force; nothing where they have faults, all of which are

@@ -1,6 +1,7 @@
 #include "cli/config_command.hpp"
 
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 #include <cstdio>
 #include <memory>
@@ -9,9 +10,16 @@ namespace registrar {
 
 int run_config_check(const common_options& options) {
   auto loaded = load_settings(options.config, options.flags);
+  if (options.json) {
+    auto faults = nlohmann::json::array();
+    for (auto& fault : loaded.faults)
+      faults.push_back({{"where", fault.where}, {"what", fault.what}});
+    std::puts(nlohmann::json{{"faults", faults}}.dump(2).c_str());
+  }
   if (!loaded.faults.empty())
     return say_faults(loaded);
-  std::puts("The configuration is sound.");
+  if (!options.json)
+    std::puts("The configuration is sound.");
   return exit_done;
 }
 
@@ -19,7 +27,15 @@ int run_config_show(const common_options& options) {
   auto loaded = load_settings(options.config, options.flags);
   if (!loaded.faults.empty())
     return say_faults(loaded);
-  std::fputs(to_toml(loaded).c_str(), stdout);
+  if (!options.json) {
+    std::fputs(to_toml(loaded).c_str(), stdout);
+    return exit_done;
+  }
+  auto all = nlohmann::json::object();
+  for (auto& shown : list_settings(loaded))
+    all[shown.name] = {{"value", nlohmann::json::parse(shown.value)},
+                       {"origin", shown.origin}};
+  std::puts(all.dump(2).c_str());
   return exit_done;
 }
 

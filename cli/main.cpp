@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cstdio>
 #include <exception>
 #include <memory>
 #include <string>
@@ -28,6 +29,16 @@ void add_commands(CLI::App& app, int& exit_code) {
   registrar::add_config(app, exit_code);
 }
 
+/// Names a command that does not exist instead of asking for one.
+std::string reason_of(const CLI::App& app, const CLI::ParseError& wrong) {
+  auto extras = app.remaining();
+  if (app.get_subcommands().empty() && !extras.empty())
+    return (extras.front().starts_with("-") ? "There is no flag "
+                                            : "There is no command ")
+           + extras.front() + "; see registrar --help.";
+  return std::string{wrong.what()} + "; see --help.";
+}
+
 int run(int argc, char** argv) {
   auto exit_code = int{registrar::exit_done};
   CLI::App app{"Registrar registers students for course sections.",
@@ -41,13 +52,15 @@ int run(int argc, char** argv) {
     "  registrar serve --help");
   app.require_subcommand(1);
   add_commands(app, exit_code);
+  app.allow_extras();
   try {
     app.parse(argc, argv);
+  } catch (const CLI::CallForVersion& wanted) {
+    std::puts(wanted.what());
   } catch (const CLI::Success& wanted) {
     return app.exit(wanted);
   } catch (const CLI::ParseError& wrong) {
-    return registrar::could_not_run(std::string{wrong.what()}
-                                    + "; see --help.");
+    return registrar::could_not_run(reason_of(app, wrong));
   }
   return exit_code;
 }

@@ -84,6 +84,14 @@ inline constexpr std::uint32_t total_seats_max = 1'000'000;
 /// `failed` registrations are shown for this long.
 inline constexpr auto failed_shown_for = 30 * 24h;
 
+// -- logging ------------------------------------------------------------------
+
+/// Bytes of log lines that wait for a slow reader; above, they are dropped and
+/// counted.
+inline constexpr std::size_t log_bytes_max = 4 * 1024 * 1024;
+/// At exit, for the reader to take what is left.
+inline constexpr auto log_stop_time_max = 1s;
+
 // -- supervision --------------------------------------------------------------
 
 /// More restarts than this within the period escalate.

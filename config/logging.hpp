@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <cstdint>
 #include <string_view>
 
 /// One log line: subject-verb-object with a stable kebab-case event id first,
@@ -9,12 +10,22 @@
 
 namespace registrar {
 
-/// Sets up the default logger: one line per event on stderr, asynchronous, so
-/// that a slow terminal does not slow the service. @param level one of trace,
-/// debug, info, warn, error, off.
-void start_logging(std::string_view level);
+enum class log_format : std::uint8_t {
+  /// `2026-09-01T08:00:00.000Z info section-restarted section ... restarted`
+  text,
+  /// One object a line: `at`, `level`, `event`, `text`.
+  json,
+};
 
-/// Flushes and ends the logger's thread.
+/// Sets up the default logger: one line per event on stderr, written by a
+/// thread of its own, so that a slow terminal does not slow the service: lines
+/// that it cannot take are dropped, counted, and the count is logged. @param
+/// level one of trace, debug, info, warn, error, off.
+void start_logging(std::string_view level,
+                   log_format format = log_format::text);
+
+/// Writes what is left and ends the logger's thread; later lines go nowhere.
+/// @pre no other thread logs any more.
 void stop_logging();
 
 template <class... Ts>

@@ -41,7 +41,7 @@ struct settings {
   std::string log_level = "info";
   bool access_log = true;
 
-  /// [idempotency] key_ttl (seconds)
+  /// [idempotency] key_ttl; durations are `24h`, `10min`, `90s`, `2000ms`
   std::chrono::seconds key_ttl = limits::key_ttl;
 
   /// [limits]
@@ -83,7 +83,20 @@ struct loaded_settings {
 loaded_settings load_settings(const std::optional<std::filesystem::path>& file,
                               const setting_overrides& flags);
 
-/// The settings in force as TOML with comments, for `config show`.
+/// One setting for `config show`.
+struct shown_setting {
+  /// `server.listen`.
+  std::string name;
+  /// A literal that TOML and JSON both read.
+  std::string value;
+  std::string comment;
+  /// `default`, or where it was set.
+  std::string origin;
+};
+
+std::vector<shown_setting> list_settings(const loaded_settings& loaded);
+
+/// The settings in force as TOML with comments and origins.
 std::string to_toml(const loaded_settings& loaded);
 
 } // namespace registrar

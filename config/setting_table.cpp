@@ -1,0 +1,238 @@
+#include "config/setting_table.hpp"
+
+#include "config/value_parser.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+namespace registrar {
+
+namespace {
+
+using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+
+template <class T>
+setting number(std::string_view name, std::string_view comment,
+               T settings::*member, std::uint64_t min, std::uint64_t max) {
+  return {name, "", comment,
+          [=](settings& into, const given_value& given) {
+            std::string fault;
+            if (auto value = read_number(given, min, max, fault))
+              into.*member = static_cast<T>(*value);
+            return fault;
+          },
+          [=](const settings& from) { return std::to_string(from.*member); }};
+}
+
+template <class Duration>
+setting duration(std::string_view name, std::string_view comment,
+                 Duration settings::*member, milliseconds min,
+                 milliseconds max) {
+  return {name, "", comment,
+          [=](settings& into, const given_value& given) {
+            std::string fault;
+            auto value = read_duration(given, min, max, fault);
+            if (value && *value % Duration{1} != 0ms)
+              fault = "give whole seconds";
+            else if (value)
+              into.*member = std::chrono::duration_cast<Duration>(*value);
+            return fault;
+          },
+          [=](const settings& from) {
+            return show_text(show_duration(from.*member));
+          }};
+}
+
+setting listen() {
+  return {"server.listen", "--listen",
+          "HOST:PORT; loopback only, until there is authentication",
+          [](settings& into, const given_value& given) {
+            std::string fault;
+            if (auto value = read_listen(given, fault)) {
+              into.listen_host = value->host;
+              into.listen_port = value->port;
+            }
+            return fault;
+          },
+          [](const settings& from) {
+            auto is_v6 = from.listen_host.find(':') != std::string::npos;
+            auto host = is_v6 ? "[" + from.listen_host + "]" : from.listen_host;
+            return show_text(host + ":" + std::to_string(from.listen_port));
+          }};
+}
+
+setting trusted_proxies() {
+  return {"server.trusted_proxies", "",
+          "IP addresses that are exempt from connections_per_address_max",
+          [](settings& into, const given_value& given) {
+            std::string fault;
+            if (auto value = read_addresses(given, fault))
+              into.trusted_proxies = std::move(*value);
+            return fault;
+          },
+          [](const settings& from) {
+            std::string result = "[";
+            for (auto& address : from.trusted_proxies)
+              result += (result.size() > 1 ? ", " : "") + show_text(address);
+            return result + "]";
+          }};
+}
+
+setting data_dir() {
+  return {
+    "storage.data_dir", "--data-dir",
+    "Directory of journal.db and registrar.db, locked while in use",
+    [](settings& into, const given_value& given) {
+      std::string fault;
+      if (auto value = read_text(given, fault))
+        into.data_dir = *value;
+      return fault;
+    },
+    [](const settings& from) { return show_text(from.data_dir.string()); }};
+}
+
+setting acknowledge() {
+  return {
+    "storage.acknowledge", "",
+    "\"journal\": answer once ledger and journal hold it durably; "
+    "\"committed\": once SQL does too",
+    [](settings& into, const given_value& given) {
+      static const std::array<std::string, 2> words{"journal", "committed"};
+      std::string fault;
+      if (auto value = read_word(given, words, fault))
+        into.acknowledge = *value == words[0] ? acknowledge_level::journal
+                                              : acknowledge_level::committed;
+      return fault;
+    },
+    [](const settings& from) {
+      return show_text(from.acknowledge == acknowledge_level::journal
+                         ? "journal"
+                         : "committed");
+    }};
+}
+
+setting log_level() {
+  return {"log.level", "--log-level", "trace, debug, info, warn, error or off",
+          [](settings& into, const given_value& given) {
+            static const std::array<std::string, 6> words{
+              "trace", "debug", "info", "warn", "error", "off"};
+            std::string fault;
+            if (auto value = read_word(given, words, fault))
+              into.log_level = *value;
+            return fault;
+          },
+          [](const settings& from) { return show_text(from.log_level); }};
+}
+
+setting access_log() {
+  return {"log.access", "", "One line for each request, at level info",
+          [](settings& into, const given_value& given) {
+            std::string fault;
+            if (auto value = read_bool(given, fault))
+              into.access_log = *value;
+            return fault;
+          },
+          [](const settings& from) {
+            return std::string{from.access_log ? "true" : "false"};
+          }};
+}
+
+std::vector<setting> make_table() {
+  using s = settings;
+  return {
+    listen(),
+    trusted_proxies(),
+    number("server.io_threads", "Threads that read and write HTTP, 1 to 64",
+           &s::io_threads, 1, 64),
+    data_dir(),
+    acknowledge(),
+    number("actors.threads", "Threads of the actor scheduler, 1 to 256",
+           &s::actor_threads, 1, 256),
+    log_level(),
+    access_log(),
+    duration("idempotency.key_ttl", "Life of an idempotency key, 1min to 720h",
+             &s::key_ttl, 1min, 720h),
+    duration("limits.request_deadline",
+             "From the end of the body to the answer, 50ms to 20s",
+             &s::request_deadline, 50ms, 20s),
+    duration("limits.header_time_max",
+             "For the whole header of a request, 1s to 1h", &s::header_time_max,
+             1s, 1h),
+    duration("limits.body_time_max",
+             "For the whole body of a request, 1s to 1h", &s::body_time_max, 1s,
+             1h),
+    duration("limits.idle_time_max",
+             "Life of a connection without a request, 1s to 24h",
+             &s::idle_time_max, 1s, 24h),
+    number("limits.connections_max", "Open connections, 1 to 1000000",
+           &s::connections_max, 1, 1'000'000),
+    number("limits.connections_per_address_max",
+           "Of one address, except loopback and trusted proxies, 1 to 1000000",
+           &s::connections_per_address_max, 1, 1'000'000),
+    number("limits.requests_in_flight_max",
+           "Requests being worked on; above, 503; 1 to 1000000",
+           &s::requests_in_flight_max, 1, 1'000'000),
+    number("limits.uncommitted_entries_max",
+           "Journal entries that SQL does not hold yet; above, 503; 1 to "
+           "100000000",
+           &s::uncommitted_entries_max, 1, 100'000'000),
+  };
+}
+
+/// Insertions, deletions and replacements from one word to the other.
+std::size_t distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  for (auto j = std::size_t{0}; j <= b.size(); ++j)
+    row[j] = j;
+  for (auto i = std::size_t{1}; i <= a.size(); ++i) {
+    auto diagonal = std::exchange(row[0], i);
+    for (auto j = std::size_t{1}; j <= b.size(); ++j) {
+      auto replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+    }
+  }
+  return row[b.size()];
+}
+
+} // namespace
+
+std::string setting::variable() const {
+  auto result = "REGISTRAR_" + std::string{name};
+  for (auto& c : result)
+    c = c == '.'
+          ? '_'
+          : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return result;
+}
+
+std::span<const setting> setting_table() {
+  static const auto table = make_table();
+  return table;
+}
+
+const setting* find_setting(std::string_view name) {
+  for (auto& x : setting_table())
+    if (x.name == name)
+      return &x;
+  return nullptr;
+}
+
+std::string suggestion(std::string_view word,
+                       std::span<const std::string> known) {
+  // Further away it is another word, not a slip.
+  auto nearest = word.size() / 2 + 1;
+  const std::string* best = nullptr;
+  for (auto& candidate : known) {
+    auto apart = distance(word, candidate);
+    if (apart < nearest) {
+      nearest = apart;
+      best = &candidate;
+    }
+  }
+  return best ? "; did you mean " + *best + "?" : "";
+}
+
+} // namespace registrar

@@ -1,0 +1,218 @@
+#include "config/value_parser.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdio>
+
+#include <arpa/inet.h>
+
+namespace registrar {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+struct unit {
+  std::string_view name;
+  milliseconds length;
+};
+
+// The longest first, so that a shown duration is short.
+constexpr std::array<unit, 4> units{{{"h", std::chrono::hours{1}},
+                                     {"min", std::chrono::minutes{1}},
+                                     {"s", std::chrono::seconds{1}},
+                                     {"ms", milliseconds{1}}}};
+
+/// Digits at the front of `text`, which is cut by them.
+std::optional<std::uint64_t> take_number(std::string_view& text) {
+  std::uint64_t result = 0;
+  auto [end, error]
+    = std::from_chars(text.data(), text.data() + text.size(), result);
+  if (error != std::errc{})
+    return std::nullopt;
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  return result;
+}
+
+bool is_address(const std::string& text) {
+  in6_addr parsed;
+  return ::inet_pton(AF_INET, text.c_str(), &parsed) == 1
+         || ::inet_pton(AF_INET6, text.c_str(), &parsed) == 1;
+}
+
+std::string_view trimmed(std::string_view text) {
+  auto first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos)
+    return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+std::vector<std::string> split(std::string_view text) {
+  std::vector<std::string> result;
+  while (!trimmed(text).empty()) {
+    auto comma = std::min(text.find(','), text.size());
+    result.emplace_back(trimmed(text.substr(0, comma)));
+    text.remove_prefix(std::min(comma + 1, text.size()));
+  }
+  return result;
+}
+
+} // namespace
+
+std::optional<std::uint64_t> read_number(const given_value& given,
+                                         std::uint64_t min, std::uint64_t max,
+                                         std::string& fault) {
+  std::optional<std::uint64_t> result;
+  if (auto* number = std::get_if<std::int64_t>(&given)) {
+    if (*number >= 0)
+      result = static_cast<std::uint64_t>(*number);
+  } else if (auto* text = std::get_if<std::string>(&given)) {
+    auto rest = std::string_view{*text};
+    result = take_number(rest);
+    if (!rest.empty())
+      result.reset();
+  }
+  if (result && *result >= min && *result <= max)
+    return result;
+  fault = "give a whole number from " + std::to_string(min) + " to "
+          + std::to_string(max);
+  return std::nullopt;
+}
+
+std::optional<milliseconds> read_duration(const given_value& given,
+                                          milliseconds min, milliseconds max,
+                                          std::string& fault) {
+  fault = "give a duration from " + show_duration(min) + " to "
+          + show_duration(max) + ", with h, min, s or ms behind the number";
+  auto count = std::optional<std::uint64_t>{};
+  auto name = std::string_view{"s"};
+  if (auto* number = std::get_if<std::int64_t>(&given)) {
+    if (*number >= 0)
+      count = static_cast<std::uint64_t>(*number);
+  } else if (auto* text = std::get_if<std::string>(&given)) {
+    auto rest = std::string_view{*text};
+    count = take_number(rest);
+    if (!trimmed(rest).empty())
+      name = trimmed(rest);
+  }
+  auto found = std::find_if(units.begin(), units.end(),
+                            [&](auto& x) { return x.name == name; });
+  // The bound keeps the product below from overflowing.
+  if (!count || *count > 1'000'000'000'000 || found == units.end())
+    return std::nullopt;
+  auto result = static_cast<std::int64_t>(*count) * found->length;
+  if (result < min || result > max)
+    return std::nullopt;
+  fault.clear();
+  return result;
+}
+
+std::optional<bool> read_bool(const given_value& given, std::string& fault) {
+  if (auto* value = std::get_if<bool>(&given))
+    return *value;
+  if (auto* text = std::get_if<std::string>(&given)) {
+    if (*text == "true")
+      return true;
+    if (*text == "false")
+      return false;
+  }
+  fault = "give true or false, without quotes";
+  return std::nullopt;
+}
+
+std::optional<std::string> read_text(const given_value& given,
+                                     std::string& fault) {
+  auto* text = std::get_if<std::string>(&given);
+  if (text && !text->empty() && text->find('\0') == std::string::npos)
+    return *text;
+  fault = "give a text that is not empty";
+  return std::nullopt;
+}
+
+std::optional<std::string> read_word(const given_value& given,
+                                     std::span<const std::string> words,
+                                     std::string& fault) {
+  auto* text = std::get_if<std::string>(&given);
+  if (text && std::find(words.begin(), words.end(), *text) != words.end())
+    return *text;
+  fault = "give one of ";
+  for (auto i = std::size_t{0}; i < words.size(); ++i)
+    fault += (i == 0                  ? ""
+              : i + 1 == words.size() ? " or "
+                                      : ", ")
+             + show_text(words[i]);
+  if (text)
+    fault += suggestion(*text, words);
+  return std::nullopt;
+}
+
+std::optional<listen_address> read_listen(const given_value& given,
+                                          std::string& fault) {
+  fault = "give HOST:PORT with an IP address or localhost, and a port from 0 "
+          "(any free one) to 65535, such as 127.0.0.1:8080 or [::1]:8080";
+  auto* text = std::get_if<std::string>(&given);
+  auto colon = text ? text->rfind(':') : std::string::npos;
+  if (colon == std::string::npos)
+    return std::nullopt;
+  auto host = text->substr(0, colon);
+  auto rest = std::string_view{*text}.substr(colon + 1);
+  auto port = take_number(rest);
+  if (!port || *port > 65535 || !rest.empty())
+    return std::nullopt;
+  if (host == "localhost")
+    host = "127.0.0.1";
+  auto has_brackets
+    = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  if (has_brackets)
+    host = host.substr(1, host.size() - 2);
+  auto is_v6 = host.find(':') != std::string::npos;
+  if (!is_address(host) || is_v6 != has_brackets)
+    return std::nullopt;
+  fault.clear();
+  return listen_address{host, static_cast<std::uint16_t>(*port)};
+}
+
+std::optional<std::vector<std::string>> read_addresses(const given_value& given,
+                                                       std::string& fault) {
+  std::vector<std::string> result;
+  if (auto* list = std::get_if<std::vector<std::string>>(&given))
+    result = *list;
+  else if (auto* text = std::get_if<std::string>(&given))
+    result = split(*text);
+  else
+    fault = "give a list of IP addresses";
+  for (auto& address : result)
+    if (!is_address(address))
+      fault = show_text(address) + " is no IP address; give a list of them";
+  if (!fault.empty())
+    return std::nullopt;
+  return result;
+}
+
+std::string show_text(std::string_view text) {
+  std::string result = "\"";
+  for (auto c : text) {
+    auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      result += '\\';
+      result += c;
+    } else if (byte < 0x20 || byte == 0x7f) {
+      char escaped[8];
+      std::snprintf(escaped, sizeof escaped, "\\u%04x", byte);
+      result += escaped;
+    } else {
+      result += c;
+    }
+  }
+  return result + "\"";
+}
+
+std::string show_duration(milliseconds span) {
+  for (auto& x : units)
+    if (span.count() != 0 && span % x.length == milliseconds{0})
+      return std::to_string(span / x.length) + std::string{x.name};
+  return "0s";
+}
+
+} // namespace registrar

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "config/setting_table.hpp"
+
+#include <chrono>
+#include <optional>
+
+/// How each type of value is read and shown. `read_x` puts what is wrong into
+/// `fault`, as an instruction, and then returns nothing.
+
+namespace registrar {
+
+struct listen_address {
+  std::string host;
+  std::uint16_t port = 0;
+};
+
+/// An integer with bounds, typed or as text.
+std::optional<std::uint64_t> read_number(const given_value& given,
+                                         std::uint64_t min, std::uint64_t max,
+                                         std::string& fault);
+
+/// `24h`, `10min`, `90s`, `2000ms`; a number without unit means seconds.
+std::optional<std::chrono::milliseconds>
+read_duration(const given_value& given, std::chrono::milliseconds min,
+              std::chrono::milliseconds max, std::string& fault);
+
+std::optional<bool> read_bool(const given_value& given, std::string& fault);
+
+std::optional<std::string> read_text(const given_value& given,
+                                     std::string& fault);
+
+/// One of a few words.
+std::optional<std::string> read_word(const given_value& given,
+                                     std::span<const std::string> words,
+                                     std::string& fault);
+
+/// `127.0.0.1:8080`, `[::1]:8080`, `localhost:0` (any free port).
+std::optional<listen_address> read_listen(const given_value& given,
+                                          std::string& fault);
+
+/// IP addresses; as text separated by commas.
+std::optional<std::vector<std::string>> read_addresses(const given_value& given,
+                                                       std::string& fault);
+
+std::string show_text(std::string_view text);
+std::string show_duration(std::chrono::milliseconds span);
+
+} // namespace registrar

@@ -1,0 +1,141 @@
+#include "config/setting_table.hpp"
+#include "config/settings.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <string>
+
+#include <unistd.h>
+
+using namespace registrar;
+
+namespace {
+
+/// A configuration file that goes away.
+class config_file {
+public:
+  explicit config_file(const std::string& text)
+    : path_(std::filesystem::temp_directory_path()
+            / ("registrar-config-" + std::to_string(::getpid()) + ".toml")) {
+    std::ofstream{path_} << text;
+  }
+
+  ~config_file() {
+    std::filesystem::remove(path_);
+  }
+
+  const std::filesystem::path& path() const {
+    return path_;
+  }
+
+private:
+  std::filesystem::path path_;
+};
+
+/// A variable of the environment, as long as this lives.
+class variable {
+public:
+  variable(std::string name, const std::string& value)
+    : name_(std::move(name)) {
+    ::setenv(name_.c_str(), value.c_str(), 1);
+  }
+
+  ~variable() {
+    ::unsetenv(name_.c_str());
+  }
+
+private:
+  std::string name_;
+};
+
+} // namespace
+
+TEST_CASE("without anything given, every setting is its default") {
+  auto loaded = load_settings(std::nullopt, {});
+  CHECK(loaded.faults.empty());
+  CHECK(loaded.origins.empty());
+  CHECK(loaded.values.listen_port == 8080);
+  CHECK(loaded.values.listen_host == "127.0.0.1");
+}
+
+TEST_CASE("flags beat the environment, which beats the file") {
+  config_file file{"[server]\nlisten = \"127.0.0.1:1\"\nio_threads = 2\n"
+                   "[log]\nlevel = \"warn\"\n"};
+  variable listen{"REGISTRAR_SERVER_LISTEN", "127.0.0.1:2"};
+  variable level{"REGISTRAR_LOG_LEVEL", "error"};
+  auto loaded = load_settings(file.path(), {{"server.listen", "127.0.0.1:3"}});
+  REQUIRE(loaded.faults.empty());
+  CHECK(loaded.values.listen_port == 3);
+  CHECK(loaded.values.log_level == "error");
+  CHECK(loaded.values.io_threads == 2);
+  CHECK(loaded.origins["server.listen"] == "--listen");
+  CHECK(loaded.origins["log.level"] == "REGISTRAR_LOG_LEVEL");
+  CHECK(loaded.origins["server.io_threads"] == file.path().string() + ":3");
+}
+
+TEST_CASE("all faults come at once, each with its line") {
+  config_file file{"[server]\nlissten = \"x\"\nio_threads = 0\n[storag]\n"
+                   "[limits]\nidle_time_max = 1979-05-27\n"
+                   "[log]\naccess = \"yes\"\n"};
+  variable slip{"REGISTRAR_LOG_LEVELS", "info"};
+  auto loaded = load_settings(file.path(), {{"server.listen", "nowhere"}});
+  auto name = file.path().string();
+  std::vector<std::string> places;
+  for (auto& fault : loaded.faults)
+    places.push_back(fault.where);
+  CHECK(places
+        == std::vector<std::string>{name + ":2", name + ":3", name + ":4",
+                                    name + ":6", name + ":8",
+                                    "REGISTRAR_LOG_LEVELS", "--listen"});
+  REQUIRE(!loaded.faults.empty());
+  CHECK(loaded.faults[0].what.find("did you mean listen?")
+        != std::string::npos);
+}
+
+TEST_CASE("what is no TOML is said with its line") {
+  config_file file{"[server]\nlisten = \n"};
+  auto loaded = load_settings(file.path(), {});
+  REQUIRE(loaded.faults.size() == 1);
+  CHECK(loaded.faults[0].where == file.path().string() + ":2");
+}
+
+TEST_CASE("a file that is not there is a fault") {
+  auto loaded = load_settings("/nonexistent/registrar.toml", {});
+  REQUIRE(loaded.faults.size() == 1);
+  CHECK(loaded.faults[0].where == "/nonexistent/registrar.toml");
+}
+
+TEST_CASE("what is shown can be read back and says the same") {
+  auto first = load_settings(std::nullopt,
+                             {{"server.listen", "[::1]:9"},
+                              {"storage.data_dir", "a \"quoted\" \\ place"},
+                              {"server.trusted_proxies", "10.0.0.1,10.0.0.2"},
+                              {"limits.request_deadline", "1500ms"},
+                              {"storage.acknowledge", "committed"},
+                              {"log.access", "false"}});
+  REQUIRE(first.faults.empty());
+  config_file file{to_toml(first)};
+  auto second = load_settings(file.path(), {});
+  CHECK(second.faults.empty());
+  auto before = list_settings(first);
+  auto after = list_settings(second);
+  REQUIRE(before.size() == after.size());
+  for (auto i = std::size_t{0}; i < before.size(); ++i) {
+    CAPTURE(before[i].name);
+    CHECK(before[i].value == after[i].value);
+  }
+  CHECK(second.values.request_deadline == std::chrono::milliseconds{1500});
+  CHECK(second.values.acknowledge == acknowledge_level::committed);
+}
+
+TEST_CASE("every setting has a variable of its own and a comment") {
+  std::map<std::string, int> seen;
+  for (auto& what : setting_table()) {
+    ++seen[what.variable()];
+    CHECK(!what.comment.empty());
+  }
+  CHECK(seen.size() == setting_table().size());
+  CHECK(seen.count("REGISTRAR_IDEMPOTENCY_KEY_TTL") == 1);
+}
