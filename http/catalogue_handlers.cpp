@@ -1,0 +1,207 @@
+#include "http/answers.hpp"
+#include "http/catalogue_reader.hpp"
+#include "http/handlers.hpp"
+#include "http/query.hpp"
+#include "messages/json.hpp"
+
+namespace registrar {
+
+namespace {
+
+/// The version that a change must find: `If-Match: "<version>"`, 0 for none.
+fallible<std::uint64_t> read_version(const http_request& request) {
+  if (!request.if_match || *request.if_match == "*")
+    return std::uint64_t{0};
+  const auto& text = *request.if_match;
+  auto digits = text.size() > 2 && text.size() < 22
+                  ? text.substr(1, text.size() - 2)
+                  : std::string{};
+  if (digits.empty() || text.front() != '"' || text.back() != '"'
+      || digits.find_first_not_of("0123456789") != std::string::npos)
+    return {ec::invalid_value, "If-Match must be the ETag of the row, "
+                               "\"<version>\", or *."};
+  return static_cast<std::uint64_t>(std::stoull(digits));
+}
+
+template <class Row>
+http_response rendered(const Row& row) {
+  auto response = ok(to_json(row));
+  response.headers.emplace_back("ETag",
+                                '"' + std::to_string(row.version) + '"');
+  return response;
+}
+
+template <class Row>
+service::reply_to<fallible<Row>> answer_with(responder respond) {
+  return [respond = std::move(respond)](fallible<Row> x) {
+    respond(x ? rendered(*x) : problem(x.error()));
+  };
+}
+
+/// GET of a list: `limit` and `cursor`, answered as `{<name>: [...]}`.
+template <class Row, class Ask>
+void list(const http_request& request, responder respond, const char* name,
+          std::string Row::*natural_name, Ask ask) {
+  auto parameters = read_query(request.query, {"limit", "cursor"});
+  auto limit = parameters ? read_limit(*parameters)
+                          : fallible<std::uint32_t>{parameters.error()};
+  if (!limit) {
+    respond(bad_request(limit.error().detail));
+    return;
+  }
+  list_rows query;
+  // One more than the page tells whether there is a next one.
+  query.limit = *limit + 1;
+  if (auto cursor = parameters->find("cursor"); cursor != parameters->end()) {
+    auto plain = from_cursor(cursor->second);
+    if (!plain) {
+      respond(
+        bad_request("cursor must be the next_cursor of the page before."));
+      return;
+    }
+    query.after = std::move(*plain);
+  }
+  ask(std::move(query), [respond = std::move(respond), name, natural_name,
+                         size = *limit](fallible<std::vector<Row>> rows) {
+    if (!rows) {
+      respond(problem(rows.error()));
+      return;
+    }
+    auto has_more = rows->size() > size;
+    if (has_more)
+      rows->pop_back();
+    std::string body = std::string{"{\""} + name + "\":[";
+    for (const auto& row : *rows)
+      body += (body.back() == '[' ? "" : ",") + to_json(row);
+    body += ']';
+    if (has_more)
+      body += ",\"next_cursor\":\"" + to_cursor(rows->back().*natural_name)
+              + '"';
+    respond(ok(body + '}'));
+  });
+}
+
+template <class Id, class Row>
+void get(http_context& context, const http_request& request,
+         const std::string& id, responder respond) {
+  auto parsed = read_id<Id>(id, "The id in the path");
+  if (parsed && !request.query.empty())
+    respond(bad_request("This path takes no query; leave it out."));
+  else if (parsed)
+    context.service.find(*parsed, answer_with<Row>(std::move(respond)));
+  else
+    respond(bad_request(parsed.error().detail));
+}
+
+template <class Row, class Id>
+void create(http_context& context, fallible<Row> row, std::string path,
+            Id Row::*id, responder respond) {
+  if (!row) {
+    respond(bad_request(row.error().detail));
+    return;
+  }
+  context.service.create(
+    std::move(*row),
+    [respond = std::move(respond), path, id](fallible<Row> x) {
+      if (!x) {
+        respond(problem(x.error()));
+        return;
+      }
+      auto response = rendered(*x);
+      response.status = 201;
+      response.headers.emplace_back("Location",
+                                    path + '/' + ((*x).*id).to_string());
+      respond(std::move(response));
+    });
+}
+
+template <class Row, class Change, class Id>
+void change(http_context& context, const http_request& request,
+            const std::string& path_id, fallible<Change> wanted,
+            Id Change::*id, responder respond) {
+  auto parsed = read_id<Id>(path_id, "The id in the path");
+  auto version = read_version(request);
+  if (!parsed || !version || !wanted) {
+    respond(bad_request(!parsed    ? parsed.error().detail
+                        : !version ? version.error().detail
+                                   : wanted.error().detail));
+    return;
+  }
+  (*wanted).*id = *parsed;
+  wanted->if_version = *version;
+  context.service.change(std::move(*wanted),
+                         answer_with<Row>(std::move(respond)));
+}
+
+} // namespace
+
+REGISTRAR_HANDLER(handle_list_students) {
+  static_cast<void>(id);
+  list<student>(*request, std::move(respond), "students",
+                &student::student_number, [&](auto query, auto done) {
+                  context.service.list_students(query, std::move(done));
+                });
+}
+
+REGISTRAR_HANDLER(handle_get_student) {
+  get<student_id, student>(context, *request, id, std::move(respond));
+}
+
+REGISTRAR_HANDLER(handle_create_student) {
+  static_cast<void>(id);
+  create(context, read_student(request->body), "/api/v1/students",
+         &student::student_id, std::move(respond));
+}
+
+REGISTRAR_HANDLER(handle_change_student) {
+  change<student>(context, *request, id, read_student_change(request->body),
+                  &change_student::student_id, std::move(respond));
+}
+
+REGISTRAR_HANDLER(handle_list_courses) {
+  static_cast<void>(id);
+  list<course>(*request, std::move(respond), "courses", &course::course_code,
+               [&](auto query, auto done) {
+                 context.service.list_courses(query, std::move(done));
+               });
+}
+
+REGISTRAR_HANDLER(handle_get_course) {
+  get<course_id, course>(context, *request, id, std::move(respond));
+}
+
+REGISTRAR_HANDLER(handle_create_course) {
+  static_cast<void>(id);
+  create(context, read_course(request->body), "/api/v1/courses",
+         &course::course_id, std::move(respond));
+}
+
+REGISTRAR_HANDLER(handle_change_course) {
+  change<course>(context, *request, id, read_course_change(request->body),
+                 &change_course::course_id, std::move(respond));
+}
+
+REGISTRAR_HANDLER(handle_list_semesters) {
+  static_cast<void>(id);
+  list<semester>(*request, std::move(respond), "semesters",
+                 &semester::semester_name, [&](auto query, auto done) {
+                   context.service.list_semesters(query, std::move(done));
+                 });
+}
+
+REGISTRAR_HANDLER(handle_get_semester) {
+  get<semester_id, semester>(context, *request, id, std::move(respond));
+}
+
+REGISTRAR_HANDLER(handle_create_semester) {
+  static_cast<void>(id);
+  create(context, read_semester(request->body), "/api/v1/semesters",
+         &semester::semester_id, std::move(respond));
+}
+
+REGISTRAR_HANDLER(handle_change_semester) {
+  change<semester>(context, *request, id, read_semester_change(request->body),
+                   &change_semester::semester_id, std::move(respond));
+}
+
+} // namespace registrar

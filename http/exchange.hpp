@@ -1,0 +1,36 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace registrar {
+
+/// A request as handlers see it: read, bounded and decoded.
+struct http_request {
+  std::string method;
+  /// Without the query, percent-decoded.
+  std::string path;
+  /// Behind the question mark, as sent.
+  std::string query;
+  std::string body;
+  std::optional<std::string> idempotency_key;
+  std::optional<std::string> if_match;
+  /// Names the exchange: accepted from the client or made.
+  std::string request_id;
+};
+
+/// What a handler answers.
+struct http_response {
+  unsigned status = 200;
+  std::string content_type = "application/json";
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers;
+};
+
+/// Takes the answer, once, from any thread.
+using responder = std::function<void(http_response)>;
+
+} // namespace registrar

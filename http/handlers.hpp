@@ -1,0 +1,42 @@
+#pragma once
+
+#include "http/routes.hpp"
+
+/// Handlers parse, ask the service, render. One declaration for each route.
+
+namespace registrar {
+
+#define REGISTRAR_HANDLER(name)                                                \
+  void name(http_context& context,                                             \
+            std::shared_ptr<const http_request> request,                       \
+            const std::string& id, responder respond)
+
+REGISTRAR_HANDLER(handle_register);
+REGISTRAR_HANDLER(handle_drop);
+REGISTRAR_HANDLER(handle_registrations);
+
+REGISTRAR_HANDLER(handle_list_sections);
+REGISTRAR_HANDLER(handle_get_section);
+REGISTRAR_HANDLER(handle_get_roster);
+REGISTRAR_HANDLER(handle_get_waitlist);
+REGISTRAR_HANDLER(handle_create_section);
+REGISTRAR_HANDLER(handle_change_section);
+
+REGISTRAR_HANDLER(handle_list_students);
+REGISTRAR_HANDLER(handle_get_student);
+REGISTRAR_HANDLER(handle_create_student);
+REGISTRAR_HANDLER(handle_change_student);
+REGISTRAR_HANDLER(handle_list_courses);
+REGISTRAR_HANDLER(handle_get_course);
+REGISTRAR_HANDLER(handle_create_course);
+REGISTRAR_HANDLER(handle_change_course);
+REGISTRAR_HANDLER(handle_list_semesters);
+REGISTRAR_HANDLER(handle_get_semester);
+REGISTRAR_HANDLER(handle_create_semester);
+REGISTRAR_HANDLER(handle_change_semester);
+
+REGISTRAR_HANDLER(handle_live);
+REGISTRAR_HANDLER(handle_ready);
+REGISTRAR_HANDLER(handle_health);
+
+} // namespace registrar

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "http/exchange.hpp"
+#include "messages/errors.hpp"
+#include "messages/registration.hpp"
+
+#include <string>
+#include <string_view>
+
+/// Problem details (RFC 9457). The only place that knows which failure has
+/// which status.
+
+namespace registrar {
+
+/// A fault of the request itself; `code` is stable, `detail` says what to
+/// change.
+http_response problem(unsigned status, std::string_view code,
+                      std::string_view detail);
+
+/// An operational failure; 503s carry a Retry-After that varies.
+http_response problem(const failure& why);
+
+/// A registration that was refused as a whole, or of which sections are
+/// undecided (then with the results that were decided).
+http_response problem(const registration_reply& reply);
+
+/// 409 of a key whose attempt still runs.
+http_response key_in_flight(std::chrono::milliseconds retry_after);
+
+/// Reason phrase of a status line.
+std::string_view reason_phrase(unsigned status);
+
+} // namespace registrar

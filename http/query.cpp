@@ -1,0 +1,114 @@
+#include "http/query.hpp"
+
+#include "config/limits.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace registrar {
+
+namespace {
+
+int hex_value(char c) {
+  if (c >= '0' && c <= '9')
+    return c - '0';
+  if (c >= 'a' && c <= 'f')
+    return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F')
+    return c - 'A' + 10;
+  return -1;
+}
+
+} // namespace
+
+std::optional<std::string> percent_decode(std::string_view text,
+                                          bool plus_is_space) {
+  std::string result;
+  result.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '+' && plus_is_space) {
+      result += ' ';
+    } else if (text[i] != '%') {
+      result += text[i];
+    } else {
+      if (i + 2 >= text.size())
+        return std::nullopt;
+      auto high = hex_value(text[i + 1]);
+      auto low = hex_value(text[i + 2]);
+      if (high < 0 || low < 0 || high + low == 0)
+        return std::nullopt;
+      result += static_cast<char>(high * 16 + low);
+      i += 2;
+    }
+  }
+  return result;
+}
+
+fallible<query_parameters>
+read_query(std::string_view query,
+           std::initializer_list<std::string_view> known) {
+  query_parameters result;
+  while (!query.empty()) {
+    auto end = std::min(query.find('&'), query.size());
+    auto part = query.substr(0, end);
+    query.remove_prefix(std::min(end + 1, query.size()));
+    if (part.empty())
+      continue;
+    auto equals = std::min(part.find('='), part.size());
+    auto name = percent_decode(part.substr(0, equals), true);
+    auto value = percent_decode(
+      part.substr(std::min(equals + 1, part.size())), true);
+    if (!name || !value)
+      return {ec::invalid_value,
+              "The query holds a broken percent escape; encode % as %25."};
+    if (std::find(known.begin(), known.end(), *name) == known.end())
+      return {ec::invalid_value, "The query parameter \"" + name->substr(0, 60)
+                                   + "\" is not known here; leave it out."};
+    if (!result.emplace(*name, *value).second)
+      return {ec::invalid_value, "The query parameter \"" + *name
+                                   + "\" is there twice; say it once."};
+  }
+  return result;
+}
+
+fallible<std::uint32_t> read_limit(const query_parameters& parameters) {
+  auto found = parameters.find("limit");
+  if (found == parameters.end())
+    return limits::page_rows_default;
+  const auto& text = found->second;
+  std::uint32_t value = 0;
+  auto [end, error]
+    = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size() || value < 1
+      || value > limits::page_rows_max)
+    return {ec::invalid_value,
+            "limit must be a whole number from 1 to "
+              + std::to_string(limits::page_rows_max) + "."};
+  return value;
+}
+
+std::string to_cursor(std::string_view plain) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string result;
+  for (auto c : plain) {
+    result += digits[static_cast<unsigned char>(c) >> 4];
+    result += digits[static_cast<unsigned char>(c) & 15];
+  }
+  return result;
+}
+
+std::optional<std::string> from_cursor(std::string_view cursor) {
+  if (cursor.empty() || cursor.size() % 2 != 0)
+    return std::nullopt;
+  std::string result;
+  for (std::size_t i = 0; i < cursor.size(); i += 2) {
+    auto high = hex_value(cursor[i]);
+    auto low = hex_value(cursor[i + 1]);
+    if (high < 0 || low < 0)
+      return std::nullopt;
+    result += static_cast<char>(high * 16 + low);
+  }
+  return result;
+}
+
+} // namespace registrar

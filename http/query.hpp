@@ -1,0 +1,33 @@
+#pragma once
+
+#include "messages/errors.hpp"
+
+#include <initializer_list>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace registrar {
+
+/// Percent-decodes; none where an escape is broken or decodes to NUL.
+/// @param plus_is_space true in queries.
+std::optional<std::string> percent_decode(std::string_view text,
+                                          bool plus_is_space);
+
+using query_parameters = std::map<std::string, std::string>;
+
+/// Reads `a=b&c=d`. Unknown, repeated or broken parameters are failures that
+/// say what to change.
+fallible<query_parameters>
+read_query(std::string_view query,
+           std::initializer_list<std::string_view> known);
+
+/// `limit`: 1 to `limits::page_rows_max`, else a failure.
+fallible<std::uint32_t> read_limit(const query_parameters& parameters);
+
+/// Cursors are opaque to clients: hexadecimal text of what we put in.
+std::string to_cursor(std::string_view plain);
+std::optional<std::string> from_cursor(std::string_view cursor);
+
+} // namespace registrar

@@ -1,0 +1,98 @@
+#include "http/routes.hpp"
+
+#include "http/handlers.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace registrar {
+
+namespace {
+
+constexpr bool json = true;
+constexpr bool personal = true;
+
+#define V1 "/api/v1"
+
+constexpr std::array all_routes{
+  http_route{"POST", V1 "/register", handle_register, json, personal},
+  http_route{"POST", V1 "/drop", handle_drop, json, personal},
+  http_route{"GET", V1 "/students/{id}/registrations", handle_registrations,
+             false, personal},
+
+  http_route{"GET", V1 "/sections", handle_list_sections},
+  http_route{"POST", V1 "/sections", handle_create_section, json},
+  http_route{"GET", V1 "/sections/{id}", handle_get_section},
+  http_route{"PATCH", V1 "/sections/{id}", handle_change_section, json},
+  http_route{"GET", V1 "/sections/{id}/roster", handle_get_roster, false,
+             personal},
+  http_route{"GET", V1 "/sections/{id}/waitlist", handle_get_waitlist, false,
+             personal},
+
+  http_route{"GET", V1 "/students", handle_list_students, false, personal},
+  http_route{"POST", V1 "/students", handle_create_student, json, personal},
+  http_route{"GET", V1 "/students/{id}", handle_get_student, false, personal},
+  http_route{"PATCH", V1 "/students/{id}", handle_change_student, json,
+             personal},
+
+  http_route{"GET", V1 "/courses", handle_list_courses},
+  http_route{"POST", V1 "/courses", handle_create_course, json},
+  http_route{"GET", V1 "/courses/{id}", handle_get_course},
+  http_route{"PATCH", V1 "/courses/{id}", handle_change_course, json},
+
+  http_route{"GET", V1 "/semesters", handle_list_semesters},
+  http_route{"POST", V1 "/semesters", handle_create_semester, json},
+  http_route{"GET", V1 "/semesters/{id}", handle_get_semester},
+  http_route{"PATCH", V1 "/semesters/{id}", handle_change_semester, json},
+
+  http_route{"GET", "/live", handle_live},
+  http_route{"GET", "/ready", handle_ready},
+  http_route{"GET", "/health", handle_health},
+};
+
+std::string_view take_segment(std::string_view& path) {
+  auto end = std::min(path.find('/'), path.size());
+  auto segment = path.substr(0, end);
+  path.remove_prefix(std::min(end + 1, path.size()));
+  return segment;
+}
+
+bool fits(std::string_view pattern, std::string_view path, std::string& id) {
+  while (!pattern.empty() && !path.empty()) {
+    auto wanted = take_segment(pattern);
+    auto given = take_segment(path);
+    if (wanted == "{id}" && !given.empty())
+      id = given;
+    else if (wanted != given)
+      return false;
+  }
+  return pattern.empty() && path.empty();
+}
+
+} // namespace
+
+std::span<const http_route> routes() {
+  return all_routes;
+}
+
+route_match match_route(std::string_view method, std::string_view path) {
+  route_match result;
+  // A slash at the end would name another resource.
+  if (path.size() > 1 && path.back() == '/')
+    return result;
+  for (const auto& route : all_routes) {
+    std::string id;
+    if (!fits(route.pattern, path, id))
+      continue;
+    if (route.method == method || (route.method == "GET" && method == "HEAD"))
+      return {&route, std::move(id), ""};
+    if (!result.allowed.empty())
+      result.allowed += ", ";
+    result.allowed += route.method;
+    if (route.method == "GET")
+      result.allowed += ", HEAD";
+  }
+  return result;
+}
+
+} // namespace registrar

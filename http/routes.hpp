@@ -1,0 +1,50 @@
+#pragma once
+
+#include "config/settings.hpp"
+#include "http/exchange.hpp"
+#include "messages/service.hpp"
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace registrar {
+
+/// What every handler gets.
+struct http_context {
+  const settings& config;
+  registrar::service& service;
+};
+
+/// @param id the `{id}` of the path as sent, or empty.
+using handler = void (*)(http_context& context,
+                         std::shared_ptr<const http_request> request,
+                         const std::string& id, responder respond);
+
+struct http_route {
+  std::string_view method;
+  /// With `{id}` for one segment.
+  std::string_view pattern;
+  handler handle;
+  /// True: the body must be JSON (415 otherwise, judged before it is read).
+  bool takes_json = false;
+  /// True: `Cache-Control: no-store`, the answer is about a person.
+  bool is_personal = false;
+};
+
+/// Every route of the service.
+std::span<const http_route> routes();
+
+struct route_match {
+  /// Null: no such path, or not this method (then `allowed` is not empty).
+  const http_route* route = nullptr;
+  std::string id;
+  /// For 405: `GET, HEAD, POST`.
+  std::string allowed;
+};
+
+/// HEAD is served where GET is.
+route_match match_route(std::string_view method, std::string_view path);
+
+} // namespace registrar

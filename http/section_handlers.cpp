@@ -1,0 +1,196 @@
+#include "config/limits.hpp"
+#include "http/answers.hpp"
+#include "http/catalogue_reader.hpp"
+#include "http/handlers.hpp"
+#include "http/query.hpp"
+#include "messages/json.hpp"
+
+namespace registrar {
+
+namespace {
+
+http_response section_problem(const failure& why) {
+  if (why.code == ec::not_found)
+    return problem(404, "section_not_found", why.detail);
+  return problem(why);
+}
+
+http_response with_etag(http_response response, const section_header& header) {
+  response.headers.emplace_back("ETag", etag_of(header));
+  return response;
+}
+
+service::reply_to<fallible<section_view>> answer_with(responder respond) {
+  return [respond = std::move(respond)](fallible<section_view> x) {
+    respond(x ? with_etag(ok(to_json(*x)), x->header)
+              : section_problem(x.error()));
+  };
+}
+
+/// The id of a path without a query.
+fallible<section_id> path_id(const http_request& request,
+                             const std::string& id) {
+  if (!request.query.empty())
+    return {ec::invalid_value, "This path takes no query; leave it out."};
+  return read_id<section_id>(id, "The section's id in the path");
+}
+
+fallible<done> read_ids(const std::string& text, list_sections& query) {
+  std::string_view rest = text;
+  while (!rest.empty() || query.ids.empty()) {
+    auto end = std::min(rest.find(','), rest.size());
+    auto id = read_id<section_id>(rest.substr(0, end), "Each of ids");
+    if (!id)
+      return id.error();
+    query.ids.push_back(*id);
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  if (query.ids.size() > limits::query_ids_max)
+    return {ec::invalid_value, "ids may hold at most "
+                                 + std::to_string(limits::query_ids_max)
+                                 + " ids; ask for the rest separately."};
+  return done{};
+}
+
+fallible<list_sections> read_list(const std::string& text) {
+  auto parameters = read_query(
+    text, {"semester", "course", "open", "ids", "limit", "cursor"});
+  if (!parameters)
+    return parameters.error();
+  list_sections query;
+  auto limit = read_limit(*parameters);
+  if (!limit)
+    return limit.error();
+  query.limit = *limit;
+  for (const auto& [name, value] : *parameters) {
+    if (name == "semester")
+      query.semester = value;
+    else if (name == "course")
+      query.course = value;
+    else if (name == "open") {
+      if (value != "true" && value != "false")
+        return {ec::invalid_value, "open must be true or false."};
+      query.open = value == "true";
+    } else if (name == "ids") {
+      if (auto read = read_ids(value, query); !read)
+        return read.error();
+    } else if (name == "cursor") {
+      auto id = section_id::parse(value);
+      if (!id)
+        return {ec::invalid_value, "cursor must be the next_cursor of the page "
+                                   "before."};
+      query.after = *id;
+    }
+  }
+  return query;
+}
+
+/// The version part of If-Match; 0 where there is none or it is `*`.
+fallible<std::uint64_t> read_if_match(const http_request& request) {
+  if (!request.if_match || *request.if_match == "*")
+    return std::uint64_t{0};
+  const auto& text = *request.if_match;
+  auto dash = text.find('-');
+  auto digits = [&](std::size_t from, std::size_t to) {
+    auto part = text.substr(from, to - from);
+    return !part.empty() && part.size() < 19
+           && part.find_first_not_of("0123456789") == std::string::npos;
+  };
+  if (text.size() < 5 || text.front() != '"' || text.back() != '"'
+      || dash == std::string::npos || !digits(1, dash)
+      || !digits(dash + 1, text.size() - 1))
+    return {ec::invalid_value, "If-Match must be the ETag of the section, "
+                               "\"<version>-<sequence>\", or *."};
+  return static_cast<std::uint64_t>(std::stoull(text.substr(1, dash - 1)));
+}
+
+} // namespace
+
+std::string etag_of(const section_header& header) {
+  return '"' + std::to_string(header.settings.version) + '-'
+         + std::to_string(header.sequence) + '"';
+}
+
+REGISTRAR_HANDLER(handle_list_sections) {
+  static_cast<void>(id);
+  auto query = read_list(request->query);
+  if (!query) {
+    respond(bad_request(query.error().detail));
+    return;
+  }
+  context.service.sections(std::move(*query),
+                           [respond](fallible<section_page> page) {
+                             respond(page ? ok(to_json(*page))
+                                          : problem(page.error()));
+                           });
+}
+
+REGISTRAR_HANDLER(handle_get_section) {
+  auto section = path_id(*request, id);
+  if (section)
+    context.service.section(*section, answer_with(std::move(respond)));
+  else
+    respond(bad_request(section.error().detail));
+}
+
+REGISTRAR_HANDLER(handle_get_roster) {
+  auto section = path_id(*request, id);
+  if (!section) {
+    respond(bad_request(section.error().detail));
+    return;
+  }
+  context.service.rows(*section, [respond](fallible<section_rows> rows) {
+    respond(rows ? with_etag(ok(roster_to_json(*rows)), rows->header)
+                 : section_problem(rows.error()));
+  });
+}
+
+REGISTRAR_HANDLER(handle_get_waitlist) {
+  auto section = path_id(*request, id);
+  if (!section) {
+    respond(bad_request(section.error().detail));
+    return;
+  }
+  context.service.rows(*section, [respond](fallible<section_rows> rows) {
+    respond(rows ? with_etag(ok(waitlist_to_json(*rows)), rows->header)
+                 : section_problem(rows.error()));
+  });
+}
+
+REGISTRAR_HANDLER(handle_create_section) {
+  static_cast<void>(id);
+  auto row = read_section(request->body);
+  if (!row) {
+    respond(bad_request(row.error().detail));
+    return;
+  }
+  context.service.create(
+    std::move(*row), [respond](fallible<section_view> x) {
+      if (!x) {
+        respond(problem(x.error()));
+        return;
+      }
+      auto location = "/api/v1/sections/" + x->section.section_id.to_string();
+      respond(with_etag(created(std::move(location), to_json(*x)), x->header));
+    });
+}
+
+REGISTRAR_HANDLER(handle_change_section) {
+  auto section = path_id(*request, id);
+  auto change = section ? read_section_change(request->body)
+                        : fallible<change_section>{section.error()};
+  if (!change) {
+    respond(bad_request(change.error().detail));
+    return;
+  }
+  auto version = read_if_match(*request);
+  if (!version) {
+    respond(bad_request(version.error().detail));
+    return;
+  }
+  change->section_id = *section;
+  change->if_version = *version;
+  context.service.change(std::move(*change), answer_with(std::move(respond)));
+}
+
+} // namespace registrar
