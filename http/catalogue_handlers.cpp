@@ -75,8 +75,8 @@ void list(const http_request& request, responder respond, const char* name,
       body += (body.back() == '[' ? "" : ",") + to_json(row);
     body += ']';
     if (has_more)
-      body += ",\"next_cursor\":\"" + to_cursor(rows->back().*natural_name)
-              + '"';
+      body
+        += ",\"next_cursor\":\"" + to_cursor(rows->back().*natural_name) + '"';
     respond(ok(body + '}'));
   });
 }
@@ -101,8 +101,7 @@ void create(http_context& context, fallible<Row> row, std::string path,
     return;
   }
   context.service.create(
-    std::move(*row),
-    [respond = std::move(respond), path, id](fallible<Row> x) {
+    std::move(*row), [respond = std::move(respond), path, id](fallible<Row> x) {
       if (!x) {
         respond(problem(x.error()));
         return;
@@ -117,8 +116,8 @@ void create(http_context& context, fallible<Row> row, std::string path,
 
 template <class Row, class Change, class Id>
 void change(http_context& context, const http_request& request,
-            const std::string& path_id, fallible<Change> wanted,
-            Id Change::*id, responder respond) {
+            const std::string& path_id, fallible<Change> wanted, Id Change::*id,
+            responder respond) {
   auto parsed = read_id<Id>(path_id, "The id in the path");
   auto version = read_version(request);
   if (!parsed || !version || !wanted) {

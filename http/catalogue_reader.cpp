@@ -90,10 +90,10 @@ fallible<course> read_course(std::string_view body) {
 }
 
 fallible<semester> read_semester(std::string_view body) {
-  member_reader members{
-    body,
-    {"semester_id", "semester_name", "start_date", "end_date",
-     "registration_start", "registration_end", "is_active"}};
+  member_reader members{body,
+                        {"semester_id", "semester_name", "start_date",
+                         "end_date", "registration_start", "registration_end",
+                         "is_active"}};
   semester row;
   row.semester_id = given_or_random<semester_id>(members, "semester_id");
   row.semester_name
@@ -113,8 +113,7 @@ fallible<change_section> read_section_change(std::string_view body) {
   member_reader members{body,
                         {"total_seats", "is_active", "waitlist_capacity"}};
   change_section change;
-  change.total_seats
-    = members.number("total_seats", limits::total_seats_max);
+  change.total_seats = members.number("total_seats", limits::total_seats_max);
   change.is_active = members.boolean("is_active");
   change.waitlist_capacity = read_waitlist_capacity(members);
   members.needs_some();
@@ -146,10 +145,10 @@ fallible<change_course> read_course_change(std::string_view body) {
 }
 
 fallible<change_semester> read_semester_change(std::string_view body) {
-  member_reader members{
-    body,
-    {"semester_name", "start_date", "end_date", "registration_start",
-     "registration_end", "is_active"}};
+  member_reader members{body,
+                        {"semester_name", "start_date", "end_date",
+                         "registration_start", "registration_end",
+                         "is_active"}};
   change_semester change;
   change.semester_name = members.text("semester_name", 50);
   change.start_date = members.date("start_date");

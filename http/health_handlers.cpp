@@ -100,16 +100,16 @@ REGISTRAR_HANDLER(handle_health) {
     respond(bad_request(verbose.error().detail));
     return;
   }
-  context.service.status(
-    *verbose, [respond, verbose = *verbose](service_status status) {
-      json body;
-      body["service"] = "registrar";
-      body["version"] = REGISTRAR_VERSION;
-      body.update(to_object(status));
-      if (verbose)
-        add_actors(body, status);
-      respond(ok(dumped(body)));
-    });
+  context.service.status(*verbose,
+                         [respond, verbose = *verbose](service_status status) {
+                           json body;
+                           body["service"] = "registrar";
+                           body["version"] = REGISTRAR_VERSION;
+                           body.update(to_object(status));
+                           if (verbose)
+                             add_actors(body, status);
+                           respond(ok(dumped(body)));
+                         });
 }
 
 } // namespace registrar

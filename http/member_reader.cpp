@@ -90,8 +90,9 @@ std::optional<timestamp> member_reader::moment(const char* name) {
     return std::nullopt;
   auto at = parse_rfc3339(*given);
   if (!at)
-    fault(std::string{name} + " must be a time as in RFC 3339, "
-                              "2026-09-01T08:00:00Z.");
+    fault(std::string{name}
+          + " must be a time as in RFC 3339, "
+            "2026-09-01T08:00:00Z.");
   return at;
 }
 

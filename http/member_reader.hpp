@@ -41,8 +41,9 @@ public:
       return std::nullopt;
     auto parsed = Id::parse(*given);
     if (!parsed)
-      fault(std::string{name} + " must be an id of 8-4-4-4-12 hexadecimal "
-                                "digits.");
+      fault(std::string{name}
+            + " must be an id of 8-4-4-4-12 hexadecimal "
+              "digits.");
     return parsed;
   }
 

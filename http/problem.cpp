@@ -42,8 +42,7 @@ http_response from_json(unsigned status, const json& body) {
   http_response response;
   response.status = status;
   response.content_type = "application/problem+json";
-  response.body
-    = body.dump(-1, ' ', false, json::error_handler_t::replace);
+  response.body = body.dump(-1, ' ', false, json::error_handler_t::replace);
   if (status == 503)
     response.headers.emplace_back("Retry-After", varying_retry_after());
   return response;

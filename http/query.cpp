@@ -56,8 +56,8 @@ read_query(std::string_view query,
       continue;
     auto equals = std::min(part.find('='), part.size());
     auto name = percent_decode(part.substr(0, equals), true);
-    auto value = percent_decode(
-      part.substr(std::min(equals + 1, part.size())), true);
+    auto value
+      = percent_decode(part.substr(std::min(equals + 1, part.size())), true);
     if (!name || !value)
       return {ec::invalid_value,
               "The query holds a broken percent escape; encode % as %25."};
@@ -81,9 +81,8 @@ fallible<std::uint32_t> read_limit(const query_parameters& parameters) {
     = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size() || value < 1
       || value > limits::page_rows_max)
-    return {ec::invalid_value,
-            "limit must be a whole number from 1 to "
-              + std::to_string(limits::page_rows_max) + "."};
+    return {ec::invalid_value, "limit must be a whole number from 1 to "
+                                 + std::to_string(limits::page_rows_max) + "."};
   return value;
 }
 

@@ -66,16 +66,15 @@ void registration_exchange::begin(std::shared_ptr<registration_exchange> self,
 void registration_exchange::submit(
   std::shared_ptr<registration_exchange> self) {
   request.time_left = context.config.request_deadline;
-  context.service.submit(request, [self](registration_reply reply) {
-    self->finish(reply, self);
-  });
+  context.service.submit(
+    request, [self](registration_reply reply) { self->finish(reply, self); });
 }
 
 void registration_exchange::finish(
   const registration_reply& reply,
   std::shared_ptr<registration_exchange> self) {
-  auto is_whole = reply.refused == request_refusal::none
-                  && reply.error.code == ec::none;
+  auto is_whole
+    = reply.refused == request_refusal::none && reply.error.code == ec::none;
   auto response = is_whole ? ok(to_json(reply)) : problem(reply);
   if (!has_key) {
     respond(std::move(response));
@@ -113,12 +112,11 @@ fallible<done> read_ids(const registration_body& body,
   request.student = *student;
   if (body.section_ids.empty()
       || body.section_ids.size() > limits::sections_per_request_max)
-    return {ec::invalid_value, "section_ids must hold 1 to "
-                                 + std::to_string(
-                                   limits::sections_per_request_max)
-                                 + " ids; it holds "
-                                 + std::to_string(body.section_ids.size())
-                                 + "."};
+    return {ec::invalid_value,
+            "section_ids must hold 1 to "
+              + std::to_string(limits::sections_per_request_max)
+              + " ids; it holds " + std::to_string(body.section_ids.size())
+              + "."};
   for (std::size_t i = 0; i < body.section_ids.size(); ++i) {
     auto section = read_id<section_id>(
       body.section_ids[i], "section_ids[" + std::to_string(i) + "]");
@@ -183,9 +181,8 @@ REGISTRAR_HANDLER(handle_registrations) {
     return;
   }
   context.service.registrations(
-    *student,
-    [student = *student,
-     respond](fallible<std::vector<registration_view>> rows) {
+    *student, [student = *student,
+               respond](fallible<std::vector<registration_view>> rows) {
       if (rows)
         respond(ok(to_json(student, *rows)));
       else if (rows.error().code == ec::not_found)

@@ -18,9 +18,9 @@ struct http_context {
 };
 
 /// @param id the `{id}` of the path as sent, or empty.
-using handler = void (*)(http_context& context,
-                         std::shared_ptr<const http_request> request,
-                         const std::string& id, responder respond);
+using handler
+  = void (*)(http_context& context, std::shared_ptr<const http_request> request,
+             const std::string& id, responder respond);
 
 struct http_route {
   std::string_view method;

@@ -118,11 +118,10 @@ REGISTRAR_HANDLER(handle_list_sections) {
     respond(bad_request(query.error().detail));
     return;
   }
-  context.service.sections(std::move(*query),
-                           [respond](fallible<section_page> page) {
-                             respond(page ? ok(to_json(*page))
-                                          : problem(page.error()));
-                           });
+  context.service.sections(
+    std::move(*query), [respond](fallible<section_page> page) {
+      respond(page ? ok(to_json(*page)) : problem(page.error()));
+    });
 }
 
 REGISTRAR_HANDLER(handle_get_section) {
@@ -164,15 +163,14 @@ REGISTRAR_HANDLER(handle_create_section) {
     respond(bad_request(row.error().detail));
     return;
   }
-  context.service.create(
-    std::move(*row), [respond](fallible<section_view> x) {
-      if (!x) {
-        respond(problem(x.error()));
-        return;
-      }
-      auto location = "/api/v1/sections/" + x->section.section_id.to_string();
-      respond(with_etag(created(std::move(location), to_json(*x)), x->header));
-    });
+  context.service.create(std::move(*row), [respond](fallible<section_view> x) {
+    if (!x) {
+      respond(problem(x.error()));
+      return;
+    }
+    auto location = "/api/v1/sections/" + x->section.section_id.to_string();
+    respond(with_etag(created(std::move(location), to_json(*x)), x->header));
+  });
 }
 
 REGISTRAR_HANDLER(handle_change_section) {

@@ -1,0 +1,271 @@
+#include "http/head.hpp"
+
+#include "config/limits.hpp"
+#include "http/problem.hpp"
+#include "http/query.hpp"
+#include "messages/uuid.hpp"
+
+#include <boost/beast/http/empty_body.hpp>
+#include <boost/beast/http/parser.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+namespace registrar {
+
+namespace {
+
+namespace beast = boost::beast;
+namespace beast_http = boost::beast::http;
+
+using header_fields = beast_http::request<beast_http::empty_body>;
+
+/// A check of one concern; empty where it finds nothing.
+struct finding {
+  http_response response;
+  bool closes = false;
+};
+
+using found = std::optional<finding>;
+
+finding fault(unsigned status, std::string_view code, std::string_view detail,
+              bool closes = false) {
+  return {problem(status, code, detail), closes};
+}
+
+std::size_t count_of(const header_fields& fields, beast_http::field name) {
+  auto [begin, end] = fields.equal_range(name);
+  return static_cast<std::size_t>(std::distance(begin, end));
+}
+
+std::string value_of(const header_fields& fields, std::string_view name) {
+  return std::string{fields[name]};
+}
+
+// -- one check for each concern, in the order of `checks` ---------------------
+
+found check_version(const header_fields& fields, request_head&) {
+  if (fields.version() == 10 || fields.version() == 11)
+    return {};
+  return fault(505, "version_not_supported",
+               "This server speaks HTTP/1.1 and HTTP/1.0.", true);
+}
+
+found check_field_count(const header_fields& fields, request_head&) {
+  auto count
+    = static_cast<std::size_t>(std::distance(fields.begin(), fields.end()));
+  if (count <= limits::header_fields_max)
+    return {};
+  return fault(431, "too_many_fields",
+               "The request has more than "
+                 + std::to_string(limits::header_fields_max)
+                 + " header fields; send fewer.",
+               true);
+}
+
+found check_host(const header_fields& fields, request_head&) {
+  auto count = count_of(fields, beast_http::field::host);
+  if (count == 1 || (count == 0 && fields.version() == 10))
+    return {};
+  return fault(400, "invalid_host",
+               "A request must have exactly one Host field.", true);
+}
+
+found check_transfer_encoding(const header_fields& fields, request_head&) {
+  if (count_of(fields, beast_http::field::transfer_encoding) == 0)
+    return {};
+  return fault(411, "length_required",
+               "Transfer-Encoding is not served; send the body with a "
+               "Content-Length.",
+               true);
+}
+
+found check_content_length(const header_fields& fields, request_head& head) {
+  auto count = count_of(fields, beast_http::field::content_length);
+  if (count == 0)
+    return {};
+  auto text = fields[beast_http::field::content_length];
+  auto [end, error] = std::from_chars(text.data(), text.data() + text.size(),
+                                      head.content_length);
+  if (count == 1 && error == std::errc{} && end == text.data() + text.size())
+    return {};
+  return fault(400, "invalid_content_length",
+               "Content-Length must be there once, as a decimal number.", true);
+}
+
+found check_target(const header_fields& fields, request_head& head) {
+  auto target
+    = std::string_view{fields.target().data(), fields.target().size()};
+  if (target.empty() || target.front() != '/')
+    return fault(400, "invalid_target",
+                 "The request target must be a path that starts with /.", true);
+  auto mark = std::min(target.find('?'), target.size());
+  auto path = percent_decode(target.substr(0, mark), false);
+  if (!path)
+    return fault(400, "invalid_target",
+                 "The path holds a broken percent escape; encode % as %25.");
+  head.request.path = std::move(*path);
+  head.request.query = target.substr(std::min(mark + 1, target.size()));
+  return {};
+}
+
+found check_route(const header_fields&, request_head& head) {
+  auto match = match_route(head.request.method, head.request.path);
+  if (match.route != nullptr) {
+    head.route = match.route;
+    head.route_id = std::move(match.id);
+    return {};
+  }
+  if (match.allowed.empty())
+    return fault(404, "not_found",
+                 "There is nothing at this path; the interface starts at "
+                 "/api/v1/.");
+  auto answer = fault(405, "method_not_allowed",
+                      "This path takes " + match.allowed + ".");
+  answer.response.headers.emplace_back("Allow", match.allowed);
+  return answer;
+}
+
+bool is_json(std::string_view type) {
+  auto end = std::min(type.find(';'), type.size());
+  auto name = type.substr(0, end);
+  while (!name.empty() && name.back() == ' ')
+    name.remove_suffix(1);
+  return beast::iequals({name.data(), name.size()}, "application/json");
+}
+
+found check_content_type(const header_fields& fields, request_head& head) {
+  if (!head.route->takes_json)
+    return {};
+  if (is_json(value_of(fields, "Content-Type")))
+    return {};
+  return fault(415, "unsupported_media_type",
+               "Send the body as Content-Type: application/json.");
+}
+
+found check_body_size(const header_fields&, request_head& head) {
+  if (head.content_length > limits::body_bytes_max)
+    return fault(413, "body_too_large",
+                 "The body may have at most "
+                   + std::to_string(limits::body_bytes_max) + " bytes.",
+                 true);
+  if (!head.route->takes_json && head.content_length > 0)
+    return fault(400, "unexpected_body",
+                 "This request takes no body; leave it out.", true);
+  return {};
+}
+
+found check_expectation(const header_fields& fields, request_head& head) {
+  auto expected = fields[beast_http::field::expect];
+  if (expected.empty())
+    return {};
+  if (!beast::iequals(expected, "100-continue"))
+    return fault(417, "expectation_failed",
+                 "Only Expect: 100-continue is served.");
+  head.expects_continue = fields.version() == 11;
+  return {};
+}
+
+found check_key(const header_fields& fields, request_head& head) {
+  auto [begin, end] = fields.equal_range("Idempotency-Key");
+  if (begin == end)
+    return {};
+  if (std::distance(begin, end) > 1)
+    return fault(400, "invalid_request",
+                 "Idempotency-Key is there twice; say it once.");
+  head.request.idempotency_key = std::string{begin->value()};
+  return {};
+}
+
+using check = found (*)(const header_fields&, request_head&);
+
+/// First the protocol, then the route, then what the route wants.
+constexpr std::array checks{
+  check_version,        check_field_count, check_host,  check_transfer_encoding,
+  check_content_length, check_target,      check_route, check_content_type,
+  check_body_size,      check_expectation, check_key,
+};
+
+/// A field line that starts with white space continues the one before; parsers
+/// disagree on what it means.
+bool has_folded_line(std::string_view text) {
+  return text.find("\r\n ") != std::string_view::npos
+         || text.find("\r\n\t") != std::string_view::npos;
+}
+
+bool is_printable(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return c >= 0x20 && c <= 0x7e; });
+}
+
+std::string request_id_from(const header_fields& fields) {
+  auto given = value_of(fields, "X-Request-Id");
+  auto is_usable = !given.empty()
+                   && given.size() <= limits::request_id_length_max
+                   && is_printable(given);
+  return is_usable ? given : uuid::random().to_string();
+}
+
+finding parse_fault(const beast::error_code& error) {
+  if (error == beast_http::error::bad_version)
+    return fault(505, "version_not_supported",
+                 "This server speaks HTTP/1.1 and HTTP/1.0.", true);
+  if (error == beast_http::error::bad_content_length
+      || error == beast_http::error::multiple_content_length)
+    return fault(400, "invalid_content_length",
+                 "Content-Length must be there once, as a decimal number.",
+                 true);
+  if (error == beast_http::error::bad_transfer_encoding)
+    return fault(411, "length_required",
+                 "Transfer-Encoding is not served; send the body with a "
+                 "Content-Length.",
+                 true);
+  return fault(400, "invalid_header",
+               "The request header is not HTTP: " + error.message() + ".",
+               true);
+}
+
+} // namespace
+
+http_response header_too_large() {
+  return problem(431, "header_too_large",
+                 "The request line and header fields may have at most "
+                   + std::to_string(limits::header_bytes_max) + " bytes.");
+}
+
+judged_head judge_head(std::string_view text) {
+  judged_head result;
+  auto& head = result.head;
+  head.request.request_id = uuid::random().to_string();
+  auto refuse = [&](finding why) {
+    head.keeps_alive = head.keeps_alive && !why.closes;
+    result.fault = std::move(why.response);
+    return result;
+  };
+  if (has_folded_line(text))
+    return refuse(fault(400, "folded_field",
+                        "A header field is folded over two lines; send it in "
+                        "one.",
+                        true));
+  beast_http::request_parser<beast_http::empty_body> parser;
+  parser.header_limit(static_cast<std::uint32_t>(limits::header_bytes_max));
+  parser.body_limit(boost::none);
+  beast::error_code error;
+  parser.put(boost::asio::buffer(text.data(), text.size()), error);
+  if (error && error != beast_http::error::need_more)
+    return refuse(parse_fault(error));
+  const auto& fields = parser.get();
+  head.request.method = std::string{fields.method_string()};
+  head.is_head = head.request.method == "HEAD";
+  head.keeps_alive = fields.keep_alive();
+  head.request.request_id = request_id_from(fields);
+  if (auto given = fields.find("If-Match"); given != fields.end())
+    head.request.if_match = std::string{given->value()};
+  for (auto one : checks)
+    if (auto why = one(fields, head))
+      return refuse(std::move(*why));
+  return result;
+}
+
+} // namespace registrar
