@@ -101,6 +101,25 @@ create unique index registrations_live
 create index registrations_failed
   on registrations (student_id) where status = 'failed';
 
+-- The count follows the rows, so that the rule against an oversell sees each
+-- enrolment when it is written.
+create trigger registrations_count_new after insert on registrations
+when new.status = 'enrolled'
+begin
+  update sections set enrolled_count = enrolled_count + 1
+  where section_id = new.section_id;
+end;
+create trigger registrations_count_changed
+after update of status on registrations
+when old.status <> new.status
+ and (old.status = 'enrolled' or new.status = 'enrolled')
+begin
+  update sections
+  set enrolled_count = enrolled_count
+    + (new.status = 'enrolled') - (old.status = 'enrolled')
+  where section_id = new.section_id;
+end;
+
 -- A row exists while the student waits.
 create table waitlist (
   waitlist_id text primary key not null,

@@ -1,0 +1,471 @@
+#include "storage/embedded/registration_store.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace registrar {
+
+namespace {
+
+using row_state = section_change::row_state;
+
+constexpr auto select_cursor
+  = "select last_sequence from sections where section_id = ?1";
+
+/// Settings, cursor and the highest capacity of the batch: first and last of a
+/// section's statements. enrolled_count follows the rows by trigger.
+constexpr auto update_header
+  = "update sections set total_seats = ?2, waitlist_capacity = ?3, "
+    "is_active = ?4, frozen = ?5, version = ?6, last_sequence = ?7, "
+    "in_ledger = 1, updated_at = ?8 where section_id = ?1";
+
+constexpr auto upsert_enrolled
+  = "insert into registrations (registration_id, student_id, section_id, "
+    "status, registration_date, sequence, request_id, created_at, updated_at) "
+    "values (?1, ?2, ?3, 'enrolled', ?4, ?5, ?6, ?4, ?4) "
+    "on conflict (registration_id) do update set status = 'enrolled', "
+    "registration_date = excluded.registration_date, "
+    "sequence = excluded.sequence, updated_at = excluded.updated_at, "
+    "version = registrations.version + 1";
+
+/// Dropped or failed. A row that is not there yet (joined and left within one
+/// batch, or taken out of the line) is made, so that its history is shown.
+constexpr auto upsert_ended
+  = "insert into registrations (registration_id, student_id, section_id, "
+    "status, registration_date, dropped_date, sequence, request_id, "
+    "failure_reason, created_at, updated_at) "
+    "values (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8, ?5, ?5) "
+    "on conflict (registration_id) do update set status = excluded.status, "
+    "dropped_date = excluded.dropped_date, sequence = excluded.sequence, "
+    "failure_reason = excluded.failure_reason, "
+    "updated_at = excluded.updated_at, version = registrations.version + 1";
+
+constexpr auto delete_waiting = "delete from waitlist where waitlist_id = ?1";
+
+constexpr auto insert_waiting
+  = "insert into waitlist (waitlist_id, student_id, section_id, position, "
+    "timestamp, request_id, created_at, updated_at) "
+    "values (?1, ?2, ?3, ?4, ?5, ?6, ?5, ?5)";
+
+constexpr auto insert_notice
+  = "insert or ignore into notifications (registration_id, kind, sequence, "
+    "student_id, section_id, text, created_at) "
+    "values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+
+constexpr auto select_sections
+  = "select section_id, total_seats, waitlist_capacity, is_active, frozen, "
+    "version, last_sequence, enrolled_count from sections where in_ledger = 1 "
+    "order by section_id";
+
+constexpr auto select_roster
+  = "select section_id, student_id, registration_id, request_id, sequence, "
+    "registration_date from registrations where status = 'enrolled' "
+    "order by section_id, sequence";
+
+constexpr auto select_waitlist
+  = "select section_id, student_id, waitlist_id, request_id, position, "
+    "timestamp from waitlist order by section_id, position";
+
+constexpr auto select_failed
+  = "select registration_id, section_id, failure_reason, dropped_date "
+    "from registrations where student_id = ?1 and status = 'failed' "
+    "and dropped_date >= ?2 order by dropped_date desc";
+
+failure unknown_section(const section_id& section) {
+  return {ec::store_corrupt, "registrar.db has no section "
+                               + section.to_string()
+                               + ", which the ledger has; restore the file or "
+                                 "import the section again."};
+}
+
+/// Runs a statement that must succeed.
+fallible<done> run(statement& x) {
+  auto changed = x.run();
+  if (!changed)
+    return changed.error();
+  return done{};
+}
+
+} // namespace
+
+fallible<std::unique_ptr<registration_store>>
+embedded_registration_store::open(const std::filesystem::path& file) {
+  auto db = database::open(file, database::mode::write);
+  if (!db)
+    return db.error();
+  std::unique_ptr<embedded_registration_store> store{
+    new embedded_registration_store{std::move(*db)}};
+  if (auto prepared = store->prepare(); !prepared)
+    return prepared.error();
+  return std::unique_ptr<registration_store>{std::move(store)};
+}
+
+fallible<done> embedded_registration_store::prepare() {
+  const std::pair<statement*, const char*> all[] = {
+    {&cursor_, select_cursor},  {&header_, update_header},
+    {&enrol_, upsert_enrolled}, {&end_, upsert_ended},
+    {&unwait_, delete_waiting}, {&wait_, insert_waiting},
+    {&notice_, insert_notice},
+  };
+  for (auto [target, sql] : all) {
+    auto prepared = db_.prepare(sql);
+    if (!prepared)
+      return prepared.error();
+    *target = std::move(*prepared);
+  }
+  return done{};
+}
+
+// -- carrying entries ---------------------------------------------------------
+
+fallible<std::uint64_t>
+embedded_registration_store::cursor_of(const section_id& section) {
+  auto found = cursor_.bind(1, section).step();
+  if (!found)
+    return found.error();
+  if (!*found)
+    return unknown_section(section);
+  auto sequence = static_cast<std::uint64_t>(cursor_.number(0));
+  cursor_.reset();
+  return sequence;
+}
+
+fallible<registration_store::applied>
+embedded_registration_store::apply(std::span<const journal_entry> entries) {
+  struct progress {
+    std::uint64_t cursor = 0;
+    bool has_gap = false;
+    section_change change;
+  };
+  transaction whole{db_};
+  if (auto begun = whole.begin(); !begun)
+    return begun.error();
+  // In id order, as every writer locks sections.
+  std::map<section_id, progress> sections;
+  for (const auto& entry : entries) {
+    if (entry.kind == entry_kind::decided)
+      continue;
+    auto [at, is_new] = sections.try_emplace(entry.after.section);
+    auto& x = at->second;
+    if (is_new) {
+      auto cursor = cursor_of(entry.after.section);
+      if (!cursor)
+        return cursor.error();
+      x.cursor = *cursor;
+    }
+    if (x.has_gap || entry.after.sequence <= x.cursor)
+      continue;
+    if (entry.after.sequence > x.cursor + 1) {
+      x.has_gap = true;
+      continue;
+    }
+    x.cursor = entry.after.sequence;
+    x.change.add(entry);
+  }
+  applied result;
+  for (auto& [section, x] : sections) {
+    if (x.change.header.sequence > 0)
+      if (auto written = write(x.change); !written)
+        return written.error();
+    result.cursors.push_back({section, x.cursor});
+    if (x.has_gap)
+      result.gaps.push_back({section, x.cursor});
+  }
+  if (auto committed = whole.commit(); !committed)
+    return committed.error();
+  return result;
+}
+
+fallible<done>
+embedded_registration_store::write(const section_change& change) {
+  auto first = write_header(change.header, change.seats_max, change.at);
+  if (!first)
+    return first;
+  if (auto ended = write_ended(change); !ended)
+    return ended;
+  if (auto live = write_live(change); !live)
+    return live;
+  if (change.seats_max == change.header.settings.total_seats)
+    return done{};
+  return write_header(change.header, change.header.settings.total_seats,
+                      change.at);
+}
+
+fallible<done>
+embedded_registration_store::write_header(const section_header& header,
+                                          std::uint32_t seats, timestamp at) {
+  const auto& settings = header.settings;
+  header_.bind(1, header.section)
+    .bind(2, seats)
+    .bind(4, settings.is_active)
+    .bind(5, settings.is_frozen)
+    .bind(6, settings.version)
+    .bind(7, header.sequence)
+    .bind(8, at);
+  if (settings.waitlist_capacity == unlimited)
+    header_.bind_null(3);
+  else
+    header_.bind(3, settings.waitlist_capacity);
+  auto changed = header_.run();
+  if (!changed)
+    return changed.error();
+  if (*changed == 0)
+    return unknown_section(header.section);
+  return done{};
+}
+
+fallible<done>
+embedded_registration_store::write_ended(const section_change& change) {
+  for (const auto& [id, row] : change.rows) {
+    if (row.left_line || row.state == row_state::gone)
+      if (auto left = run(unwait_.bind(1, id)); !left)
+        return left;
+    if (row.state != row_state::dropped && row.state != row_state::failed)
+      continue;
+    const auto& entry = row.entry;
+    const auto& request
+      = row.joined_by.is_nil() ? entry.request : row.joined_by;
+    end_.bind(1, id)
+      .bind(2, entry.student)
+      .bind(3, entry.after.section)
+      .bind(4, row.state == row_state::dropped ? std::string_view{"dropped"}
+                                               : std::string_view{"failed"})
+      .bind(5, entry.at)
+      .bind(6, entry.after.sequence)
+      .bind(7, request)
+      .bind_optional(8, entry.failure_reason);
+    if (auto ended = run(end_); !ended)
+      return ended;
+  }
+  return done{};
+}
+
+fallible<done>
+embedded_registration_store::write_live(const section_change& change) {
+  for (const auto& [id, row] : change.rows) {
+    const auto& entry = row.entry;
+    if (row.state == row_state::enrolled) {
+      enrol_.bind(1, id)
+        .bind(2, entry.student)
+        .bind(3, entry.after.section)
+        .bind(4, entry.at)
+        .bind(5, entry.after.sequence)
+        .bind(6, row.joined_by);
+      if (auto enrolled = run(enrol_); !enrolled)
+        return enrolled;
+    } else if (row.state == row_state::waiting) {
+      wait_.bind(1, id)
+        .bind(2, entry.student)
+        .bind(3, entry.after.section)
+        .bind(4, entry.ticket)
+        .bind(5, entry.at)
+        .bind(6, row.joined_by);
+      if (auto waits = run(wait_); !waits)
+        return waits;
+    }
+  }
+  return done{};
+}
+
+fallible<done> embedded_registration_store::project(const section_rows& rows) {
+  const auto& section = rows.header.section;
+  transaction whole{db_};
+  if (auto begun = whole.begin(); !begun)
+    return begun;
+  auto end_all = db_.prepare(
+    "update registrations set status = 'dropped', dropped_date = ?2, "
+    "updated_at = ?2, version = version + 1 "
+    "where section_id = ?1 and status = 'enrolled'");
+  auto clear = db_.prepare("delete from waitlist where section_id = ?1");
+  if (!end_all || !clear)
+    return end_all ? clear.error() : end_all.error();
+  auto at = now_utc();
+  if (auto ended = run(end_all->bind(1, section).bind(2, at)); !ended)
+    return ended;
+  if (auto cleared = run(clear->bind(1, section)); !cleared)
+    return cleared;
+  section_change change;
+  change.at = at;
+  auto put = [&](const live_row& row, entry_kind kind) {
+    journal_entry entry;
+    entry.kind = kind;
+    entry.after = rows.header;
+    entry.after.sequence
+      = kind == entry_kind::enrolled ? row.sequence : row.ticket;
+    entry.at = row.since;
+    entry.student = row.student;
+    entry.registration = row.registration;
+    entry.request = row.request;
+    entry.ticket = row.ticket;
+    change.add(entry);
+  };
+  for (const auto& row : rows.roster)
+    put(row, entry_kind::enrolled);
+  for (const auto& row : rows.waitlist)
+    put(row, entry_kind::waitlisted);
+  change.header = rows.header;
+  // A cut below the enrolled is legal: room for the rows first.
+  change.seats_max
+    = std::max(rows.header.settings.total_seats, rows.header.enrolled);
+  if (auto written = write(change); !written)
+    return written;
+  return whole.commit();
+}
+
+// -- reading ------------------------------------------------------------------
+
+fallible<std::vector<section_cursor>> embedded_registration_store::cursors() {
+  auto query = db_.prepare("select section_id, last_sequence from sections "
+                           "where in_ledger = 1 order by section_id");
+  if (!query)
+    return query.error();
+  std::vector<section_cursor> result;
+  for (;;) {
+    auto more = query->step();
+    if (!more)
+      return more.error();
+    if (!*more)
+      return result;
+    result.push_back(
+      {query->id<section_id>(0), static_cast<std::uint64_t>(query->number(1))});
+  }
+}
+
+fallible<std::vector<section_rows>> embedded_registration_store::load() {
+  // One read transaction is one snapshot.
+  if (auto begun = db_.execute("begin"); !begun)
+    return begun.error();
+  struct ender {
+    database& db;
+    ~ender() {
+      // Nothing was written: there is nothing that could fail to be kept.
+      static_cast<void>(db.execute("rollback"));
+    }
+  } end{db_};
+  auto query = db_.prepare(select_sections);
+  if (!query)
+    return query.error();
+  std::vector<section_rows> result;
+  for (;;) {
+    auto more = query->step();
+    if (!more)
+      return more.error();
+    if (!*more)
+      break;
+    section_rows rows;
+    auto& header = rows.header;
+    header.section = query->id<section_id>(0);
+    header.settings.total_seats = static_cast<std::uint32_t>(query->number(1));
+    header.settings.waitlist_capacity
+      = query->is_null(2) ? unlimited
+                          : static_cast<std::uint32_t>(query->number(2));
+    header.settings.is_active = query->number(3) != 0;
+    header.settings.is_frozen = query->number(4) != 0;
+    header.settings.version = static_cast<std::uint64_t>(query->number(5));
+    header.sequence = static_cast<std::uint64_t>(query->number(6));
+    header.enrolled = static_cast<std::uint32_t>(query->number(7));
+    rows.next_ticket = header.sequence + 1;
+    result.push_back(std::move(rows));
+  }
+  if (auto roster = load_roster(result); !roster)
+    return roster.error();
+  if (auto line = load_waitlist(result); !line)
+    return line.error();
+  return result;
+}
+
+fallible<done>
+embedded_registration_store::load_roster(std::vector<section_rows>& sections) {
+  auto query = db_.prepare(select_roster);
+  if (!query)
+    return query.error();
+  auto at = sections.begin();
+  for (;;) {
+    auto more = query->step();
+    if (!more)
+      return more.error();
+    if (!*more)
+      return done{};
+    auto section = query->id<section_id>(0);
+    while (at != sections.end() && at->header.section < section)
+      ++at;
+    if (at == sections.end() || at->header.section != section)
+      return unknown_section(section);
+    at->roster.push_back(
+      {query->id<student_id>(1), query->id<registration_id>(2),
+       query->id<request_id>(3), static_cast<std::uint64_t>(query->number(4)),
+       0, query->time(5)});
+  }
+}
+
+fallible<done> embedded_registration_store::load_waitlist(
+  std::vector<section_rows>& sections) {
+  auto query = db_.prepare(select_waitlist);
+  if (!query)
+    return query.error();
+  auto at = sections.begin();
+  for (;;) {
+    auto more = query->step();
+    if (!more)
+      return more.error();
+    if (!*more)
+      return done{};
+    auto section = query->id<section_id>(0);
+    while (at != sections.end() && at->header.section < section)
+      ++at;
+    if (at == sections.end() || at->header.section != section)
+      return unknown_section(section);
+    at->waitlist.push_back(
+      {query->id<student_id>(1), query->id<registration_id>(2),
+       query->id<request_id>(3), 0,
+       static_cast<std::uint64_t>(query->number(4)), query->time(5)});
+    at->header.waitlisted = static_cast<std::uint32_t>(at->waitlist.size());
+  }
+}
+
+fallible<std::vector<failed_registration>>
+embedded_registration_store::failed_registrations(const student_id& student,
+                                                  timestamp since) {
+  auto query = db_.prepare(select_failed);
+  if (!query)
+    return query.error();
+  query->bind(1, student).bind(2, since);
+  std::vector<failed_registration> result;
+  for (;;) {
+    auto more = query->step();
+    if (!more)
+      return more.error();
+    if (!*more)
+      return result;
+    result.push_back({query->id<registration_id>(0), query->id<section_id>(1),
+                      std::string{query->text(2)}, query->time(3)});
+  }
+}
+
+fallible<done>
+embedded_registration_store::notify(std::span<const notification> notices) {
+  transaction whole{db_};
+  if (auto begun = whole.begin(); !begun)
+    return begun;
+  for (const auto& notice : notices) {
+    notice_.bind(1, notice.registration)
+      .bind(2, std::string_view{notice.kind})
+      .bind(3, notice.sequence)
+      .bind(4, notice.student)
+      .bind(5, notice.section)
+      .bind(6, std::string_view{notice.text})
+      .bind(7, notice.at);
+    if (auto noted = run(notice_); !noted)
+      return noted;
+  }
+  return whole.commit();
+}
+
+fallible<done> embedded_registration_store::ping() {
+  auto answered = db_.ask("select count(*) from ledger_id");
+  if (!answered)
+    return answered.error();
+  return done{};
+}
+
+} // namespace registrar
