@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -11,14 +12,17 @@ namespace registrar {
 
 namespace {
 
-/// Our own texts and codes need no escape but may one day.
+bool needs_escape(char c) {
+  auto byte = static_cast<unsigned char>(c);
+  return byte < 0x20 || byte >= 0x7f || c == '"' || c == '\\';
+}
+
+/// Our own texts and codes need no escape, but may one day.
 void append_quoted(std::string& out, std::string_view text) {
-  for (auto c : text) {
-    auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || c == '"' || c == '\\' || byte >= 0x80) {
-      out += nlohmann::json(text).dump();
-      return;
-    }
+  if (std::any_of(text.begin(), text.end(), needs_escape)) {
+    using nlohmann::json;
+    out += json(text).dump(-1, ' ', false, json::error_handler_t::replace);
+    return;
   }
   out += '"';
   out += text;
@@ -27,8 +31,8 @@ void append_quoted(std::string& out, std::string_view text) {
 
 void append_number(std::string& out, std::uint64_t value) {
   std::array<char, 24> digits;
-  auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value)
-               .ptr;
+  auto end
+    = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
   out.append(digits.data(), end);
 }
 
@@ -37,7 +41,7 @@ void append_id(std::string& out, std::string_view name, const Id& id) {
   out += '"';
   out += name;
   out += "\":\"";
-  out += id.to_string();
+  id.value.append_to(out);
   out += '"';
 }
 
@@ -108,7 +112,8 @@ void append_count(std::string& out, const registration_reply& reply,
   append_number(out, count_of(reply, status));
 }
 
-/// Which of the two summaries: what a drop can say, a registration cannot.
+/// Which of the two summaries. What a drop says, a registration cannot, and
+/// the first mention of a section in a drop is never rejected.
 bool is_drop(const registration_reply& reply) {
   for (const auto& result : reply.results)
     switch (result.outcome.status) {

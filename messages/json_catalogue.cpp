@@ -39,8 +39,6 @@ json to_object(const section_view& view) {
                              : json(settings.waitlist_capacity);
   x["status"] = section_status(view.header);
   x["version"] = settings.version;
-  x["meetings"] = or_null(row.meetings);
-  x["credits"] = or_null(row.credits);
   return x;
 }
 

@@ -110,8 +110,12 @@ std::optional<timestamp> parse_rfc3339(std::string_view text) {
                       day{static_cast<unsigned>(d)}};
   if (!offset || !text.empty() || !date.ok())
     return std::nullopt;
-  return sys_days{date} + hours{h} + minutes{mi} + seconds{s} + *fraction
-         - *offset;
+  timestamp at = sys_days{date} + hours{h} + minutes{mi} + seconds{s}
+                 + *fraction - *offset;
+  // An offset can lead out of the years that can be written.
+  if (at < timestamp{} || at >= sys_days{year{9999} / 12 / 31} + days{1})
+    return std::nullopt;
+  return at;
 }
 
 } // namespace registrar

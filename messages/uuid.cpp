@@ -84,16 +84,23 @@ uuid uuid::url_namespace() {
 }
 
 std::string uuid::to_string() const {
+  std::string result;
+  append_to(result);
+  return result;
+}
+
+void uuid::append_to(std::string& out) const {
   static constexpr char digits[] = "0123456789abcdef";
-  std::string result(36, '-');
+  auto begin = out.size();
+  out.append(36, '-');
+  auto* text = out.data() + begin;
   std::size_t at = 0;
   for (auto byte : bytes) {
     if (is_dash_position(at))
       ++at;
-    result[at++] = digits[byte >> 4];
-    result[at++] = digits[byte & 15];
+    text[at++] = digits[byte >> 4];
+    text[at++] = digits[byte & 15];
   }
-  return result;
 }
 
 } // namespace registrar

@@ -34,15 +34,21 @@ public:
   /// Lower case, 36 characters.
   std::string to_string() const;
 
+  /// The same behind `out`, without a string of its own.
+  void append_to(std::string& out) const;
+
   bool is_nil() const {
     return *this == uuid{};
   }
 
+  /// Every bit of the id touches the low bits too: pools take it modulo their
+  /// size, tables modulo a power of two. Differs between machines, never kept.
   std::size_t hash() const {
     std::uint64_t words[2];
     std::memcpy(words, bytes.data(), sizeof words);
-    auto mixed = (words[0] ^ (words[1] >> 29)) * 0x9e3779b97f4a7c15u;
-    return (mixed ^ words[1]) * 0xbf58476d1ce4e5b9u >> 1;
+    auto mixed = words[0] * 0x9e3779b97f4a7c15u ^ words[1];
+    mixed = (mixed ^ mixed >> 32) * 0xbf58476d1ce4e5b9u;
+    return mixed ^ mixed >> 29;
   }
 
   friend auto operator<=>(const uuid&, const uuid&) = default;
