@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/directory.hpp"
-#include "actors/sync_buffer.hpp"
+#include "actors/sync_queue.hpp"
 #include "storage/ports/stores.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
@@ -58,7 +58,7 @@ struct database_sync_state {
   std::shared_ptr<directory> peers;
   std::shared_ptr<store_factory> factory;
   std::unique_ptr<registration_store> store;
-  sync_buffer buffer;
+  sync_queue buffer;
   failure last_failure;
   std::chrono::milliseconds backoff{0};
   caf::actor_clock::time_point retry_at{};

@@ -43,8 +43,10 @@ void call_table::stop() {
     sweeper_.join();
   auto* companion = static_cast<caf::actor_companion*>(
     caf::actor_cast<caf::abstract_actor*>(self_));
-  companion->disconnect(caf::exit_reason::user_shutdown);
+  companion->on_enqueue(caf::actor_companion::enqueue_handler{});
   sweep(clock::time_point::max());
+  // The last reference ends it; late answers find no handler until then.
+  self_ = nullptr;
 }
 
 std::uint64_t call_table::add(on_answer answer,

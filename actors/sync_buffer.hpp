@@ -1,111 +1,127 @@
 #pragma once
 
-#include "messages/ledger.hpp"
+#include "storage/ports/sync_journal.hpp"
 
-#include <algorithm>
+#include <chrono>
 #include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
 #include <span>
 #include <unordered_map>
 #include <vector>
 
 namespace registrar {
 
-/// Entries of many sections on their way into SQL, kept per section in order
-/// of sequence and without holes. Pure.
+/// Entries of many sections on their way into SQL, handed out per section in
+/// order of sequence, each once and without holes. Pure.
 ///
-/// An entry that does not follow the last of its section is not kept: the gap
-/// is remembered instead, and the journal hands out what is missing.
+/// An entry that does not follow the last of its section is held back until the
+/// hole before it is filled. What finds no room is not kept: it is in the
+/// journal, and the section counts as lacking something until it was read
+/// again. Nothing is ever forgotten, only memory is bounded.
 class sync_buffer {
 public:
-  /// SQL has the section up to `sequence`.
-  void committed(const section_id& section, std::uint64_t sequence) {
-    auto& at = sections_[section];
-    if (sequence > at.committed)
-      at.committed = sequence;
-    if (at.last < at.committed)
-      at.last = at.committed;
+  using time_point = std::chrono::steady_clock::time_point;
+
+  struct bounds {
+    /// Entries of one `next`.
+    std::size_t batch;
+    /// Entries that wait for SQL; beyond, new ones are left in the journal.
+    std::size_t waiting;
+    /// Entries that are held back behind holes.
+    std::size_t held;
+  };
+
+  enum class place {
+    /// Will be handed out.
+    waiting,
+    /// Behind a hole.
+    held,
+    /// Not kept for want of room.
+    left,
+    /// Kept already.
+    known,
+    /// SQL has it.
+    committed,
+  };
+
+  explicit sync_buffer(bounds limits) : bounds_(limits) {
   }
 
-  /// True if the entry is new and follows; false if it is known (skipped) or
-  /// leaves a gap (then `gaps` names its section).
-  bool add(journal_entry entry) {
-    auto& at = sections_[entry.after.section];
-    if (entry.after.sequence <= at.last)
-      return false;
-    if (entry.after.sequence > at.last + 1) {
-      at.has_gap = true;
-      gaps_.push_back(entry.after.section);
-      return false;
-    }
-    at.last = entry.after.sequence;
-    entries_.push_back(std::move(entry));
-    return true;
-  }
+  // -- filling ----------------------------------------------------------------
 
-  /// Forgets what is buffered: SQL must catch up from the journal instead.
-  void drop_all() {
-    entries_.clear();
-    begin_ = 0;
-    for (auto& [section, at] : sections_)
-      at.last = at.committed;
-  }
+  place add(journal_entry entry);
 
-  /// SQL has less of the section than it had (a restored copy).
-  void rewind(const section_id& section, std::uint64_t sequence) {
-    auto& at = sections_[section];
-    at.committed = at.last = sequence;
-  }
+  /// SQL has the section up to `sequence`; it never goes back by this.
+  void committed(const section_id& section, std::uint64_t sequence);
 
-  /// The next entries to write, in order of arrival; they stay until `written`.
-  std::span<const journal_entry> next(std::size_t max) const {
-    return {entries_.data() + begin_, std::min(max, entries_.size() - begin_)};
-  }
+  /// SQL has the section up to `sequence` only, less than was believed: what
+  /// follows is lacking.
+  void rewound(const section_id& section, std::uint64_t sequence);
 
-  void written(std::size_t count) {
-    begin_ += count;
-    if (begin_ < entries_.size() && begin_ < compact_at)
-      return;
-    entries_.erase(entries_.begin(),
-                   entries_.begin() + static_cast<std::ptrdiff_t>(begin_));
-    begin_ = 0;
-  }
+  /// Every section's cursor as SQL has it now. One that is not named has none.
+  void reconcile(std::span<const section_cursor> cursors);
 
-  /// Sections with a gap since the last call, each with where to read on.
-  std::vector<std::pair<section_id, std::uint64_t>> take_gaps() {
-    std::vector<std::pair<section_id, std::uint64_t>> result;
-    for (const auto& section : gaps_) {
-      auto& at = sections_[section];
-      if (!at.has_gap)
-        continue;
-      at.has_gap = false;
-      result.emplace_back(section, at.last);
-    }
-    gaps_.clear();
-    return result;
-  }
+  // -- emptying ---------------------------------------------------------------
+
+  /// The next transaction: at most `bounds::batch` entries.
+  std::span<const journal_entry> next() const;
+
+  /// What `next` gave is done with.
+  void written();
+
+  // -- what is lacking --------------------------------------------------------
+
+  /// Sections that lack entries, with the last sequence that they have, each
+  /// once in `period` or as soon as a part of what it lacked has come. None
+  /// while there is no room for them.
+  std::vector<section_cursor> ask(time_point now,
+                                  std::chrono::milliseconds period);
+
+  // -- figures ----------------------------------------------------------------
 
   std::size_t size() const {
-    return entries_.size() - begin_;
+    return waiting_;
   }
 
-  std::uint64_t committed_of(const section_id& section) const {
-    auto found = sections_.find(section);
-    return found == sections_.end() ? 0 : found->second.committed;
+  std::size_t held() const {
+    return held_count_;
   }
+
+  std::size_t lacking() const {
+    return lacking_.size();
+  }
+
+  /// When the entry that waits longest was decided.
+  std::optional<timestamp> oldest() const;
+
+  std::uint64_t committed_of(const section_id& section) const;
+
+  std::vector<section_cursor> cursors() const;
 
 private:
   struct progress {
     std::uint64_t committed = 0;
+    /// The last that waits, or was handed out.
     std::uint64_t last = 0;
-    bool has_gap = false;
+    /// The highest ever seen.
+    std::uint64_t seen = 0;
   };
 
-  static constexpr std::size_t compact_at = 8'192;
+  void append(journal_entry entry);
+  /// Moves what was held and follows now, and sees whether something lacks.
+  void settle(const section_id& section, progress& at);
 
+  bounds bounds_;
   std::unordered_map<section_id, progress> sections_;
-  std::vector<journal_entry> entries_;
-  std::size_t begin_ = 0;
-  std::vector<section_id> gaps_;
+  /// None is empty; each is one transaction or less.
+  std::deque<std::vector<journal_entry>> batches_;
+  std::size_t waiting_ = 0;
+  std::unordered_map<section_id, std::map<std::uint64_t, journal_entry>> held_;
+  std::size_t held_count_ = 0;
+  /// When each section that lacks something may be asked for again.
+  std::unordered_map<section_id, time_point> lacking_;
 };
 
 } // namespace registrar

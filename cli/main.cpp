@@ -1,4 +1,5 @@
 #include "cli/config_command.hpp"
+#include "cli/serve_command.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -26,6 +27,7 @@ public:
 
 /// Every command of `registrar`.
 void add_commands(CLI::App& app, int& exit_code) {
+  registrar::add_serve(app, exit_code);
   registrar::add_config(app, exit_code);
 }
 

@@ -1,0 +1,123 @@
+#include "cli/serve_command.hpp"
+
+#include "actors/system.hpp"
+#include "cli/stop_signal.hpp"
+#include "config/limits.hpp"
+#include "config/logging.hpp"
+#include "http/server.hpp"
+#include "storage/embedded/data_directory.hpp"
+#include "storage/factory.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <memory>
+#include <mutex>
+
+namespace registrar {
+
+namespace {
+
+bool is_loopback(const std::string& host) {
+  return host.rfind("127.", 0) == 0 || host == "::1";
+}
+
+std::string url_of(const std::string& host, std::uint16_t port) {
+  auto shown = host.find(':') == std::string::npos ? host : "[" + host + "]";
+  return "http://" + shown + ":" + std::to_string(port);
+}
+
+/// Why the top of the tree gave up, from whichever thread says it.
+class last_words {
+public:
+  void say(failure why) {
+    std::lock_guard guard{mutex_};
+    why_ = std::move(why);
+  }
+
+  failure get() const {
+    std::lock_guard guard{mutex_};
+    return why_;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  failure why_;
+};
+
+int serve(const settings& config, data_directory& directory,
+          stop_signal& stop) {
+  auto factory = open_embedded_stores(directory);
+  if (!factory)
+    return could_not_run(factory.error().detail);
+  last_words gave_up;
+  actor_tree tree{config, std::move(*factory), [&](failure why) {
+                    gave_up.say(std::move(why));
+                    stop.raise();
+                  }};
+  if (auto started = tree.start(); !started)
+    return could_not_run(started.error().detail);
+  http_server http{config, tree.service()};
+  auto listening = http.start(config.listen_host, config.listen_port);
+  if (!listening) {
+    tree.stop();
+    return could_not_run(listening.error().detail);
+  }
+  auto url = url_of(config.listen_host, http.port());
+  if (auto announced = directory.announce(url); !announced)
+    log_warn("announce-failed", "the lock file does not name the server: {}",
+             announced.error().detail);
+  std::printf("Registrar serves on %s with its data in %s\n", url.c_str(),
+              directory.path().c_str());
+  std::fflush(stdout);
+  stop.wait();
+  log_info("service-stops", "service stops: requests in flight finish");
+  http.stop(limits::stop_time_max - limits::drain_time_max);
+  auto left = tree.stop();
+  if (left > 0)
+    log_warn("drain-unfinished",
+             "SQL lacks {} entries; the journal keeps them for the next start",
+             left);
+  auto why = gave_up.get();
+  if (why.code == ec::none)
+    return exit_done;
+  std::fprintf(stderr, "registrar: %s\n", why.detail.c_str());
+  return exit_answer_is_no;
+}
+
+} // namespace
+
+int run_serve(const common_options& options) {
+  auto config = settings_of(options);
+  if (!config)
+    return exit_could_not_run;
+  if (!is_loopback(config->listen_host))
+    return could_not_run(
+      "Without authentication the service listens on loopback only; use "
+      "--listen 127.0.0.1:"
+      + std::to_string(config->listen_port) + ".");
+  stop_signal stop;
+  auto directory
+    = data_directory::open(config->data_dir, data_directory::purpose::write);
+  if (!directory)
+    return could_not_run(directory.error().detail);
+  start_logging(config->log_level);
+  auto exit_code = serve(*config, *directory, stop);
+  stop_logging();
+  return exit_code;
+}
+
+void add_serve(CLI::App& app, int& exit_code) {
+  auto options = std::make_shared<common_options>();
+  auto& command
+    = add_command(app, "serve", "Run the service",
+                  "  registrar serve\n"
+                  "  registrar serve --listen 127.0.0.1:8080 --data-dir data");
+  add_common_options(command, *options);
+  add_setting_flag(command, *options, "--listen", "HOST:PORT", "server.listen",
+                   "Address to serve on; port 0 takes a free one "
+                   "(default: 127.0.0.1:8080)");
+  command.callback([options, &exit_code] { exit_code = run_serve(*options); });
+}
+
+} // namespace registrar
