@@ -68,11 +68,11 @@ public:
       reopen();
       dispatch();
       give_up_overdue();
-      report();
+      if (!report())
+        return failure{ec::shutting_down, "The rehearsal was interrupted."};
     }
-    report_.elapsed = now_ - start_;
-    if (progress_)
-      progress_(report_, work_.total());
+    next_report_ = now_;
+    report();
     return std::move(report_);
   }
 
@@ -263,13 +263,12 @@ private:
     }
   }
 
-  void report() {
+  bool report() {
     if (now_ < next_report_)
-      return;
+      return true;
     next_report_ = now_ + report_every;
     report_.elapsed = now_ - start_;
-    if (progress_)
-      progress_(report_, work_.total());
+    return !progress_ || progress_(report_, work_.total());
   }
 
   const target& to_;

@@ -48,12 +48,12 @@ struct load_report {
   void add(const load_report& other);
 };
 
-/// Called about ten times a second.
-using on_progress = std::function<void(const load_report&, std::size_t total)>;
+/// Called about ten times a second. @return false to end at once.
+using on_progress = std::function<bool(const load_report&, std::size_t total)>;
 
 /// Sends a workload over keep-alive connections from this thread, with
 /// non-blocking sockets and one epoll. Ends when every request is answered or
-/// given up; fails where nobody listens.
+/// given up; fails where nobody listens, or where `progress` ends it.
 fallible<load_report> drive(const target& to, const driver_options& options,
                             workload& work, const on_progress& progress);
 

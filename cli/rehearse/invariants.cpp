@@ -84,7 +84,8 @@ void invariant_checker::compare_copies(std::string_view key,
 void invariant_checker::check_places(const section_end& section,
                                      const words& told,
                                      std::vector<violation>& found) const {
-  auto places = seats_of(section, found);
+  std::vector<violation> already_named;
+  auto places = seats_of(section, already_named);
   for (auto& [student, word] : told) {
     auto at = places.find(student);
     auto* seat = at == places.end() ? nullptr : &at->second;
@@ -159,9 +160,31 @@ void invariant_checker::check_order(const section_end& section,
   }
 }
 
-void invariant_checker::check_section(const section_end& section,
-                                      const words& told,
-                                      std::vector<violation>& found) const {
+std::vector<violation>
+invariant_checker::check(std::span<const section_end> sections) const {
+  auto result = different_;
+  static const words nobody;
+  auto known = std::unordered_map<section_id, bool>{};
+  for (auto& section : sections) {
+    auto told = told_.find(section.section);
+    known[section.section] = true;
+    auto& answers = told == told_.end() ? nobody : told->second;
+    for (auto& broken : check_section(section))
+      result.push_back(std::move(broken));
+    check_places(section, answers, result);
+    check_order(section, answers, result);
+  }
+  for (auto& [section, students] : told_)
+    if (!known.contains(section))
+      result.push_back({"lost-answer", "section " + section.to_string()
+                                         + " was not read at the end, and "
+                                         + count(students.size())
+                                         + " students were answered there"});
+  return result;
+}
+
+std::vector<violation> check_section(const section_end& section) {
+  std::vector<violation> found;
   auto& counts = section.counts;
   if (section.roster.size()
       > std::max<std::size_t>(counts.total_seats, section.enrolled_before_cut))
@@ -179,27 +202,8 @@ void invariant_checker::check_section(const section_end& section,
     found.push_back({"idle-seat", section.name + " has a free seat while "
                                     + count(section.waitlist.size())
                                     + " students wait"});
-  check_places(section, told, found);
-  check_order(section, told, found);
-}
-
-std::vector<violation>
-invariant_checker::check(std::span<const section_end> sections) const {
-  auto result = different_;
-  static const words nobody;
-  auto known = std::unordered_map<section_id, bool>{};
-  for (auto& section : sections) {
-    auto told = told_.find(section.section);
-    known[section.section] = true;
-    check_section(section, told == told_.end() ? nobody : told->second, result);
-  }
-  for (auto& [section, students] : told_)
-    if (!known.contains(section))
-      result.push_back({"lost-answer", "section " + section.to_string()
-                                         + " was not read at the end, and "
-                                         + count(students.size())
-                                         + " students were answered there"});
-  return result;
+  seats_of(section, found);
+  return found;
 }
 
 std::vector<violation> compare_with_model(const section_end& section,
