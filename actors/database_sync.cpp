@@ -6,20 +6,38 @@
 #include <caf/actor_system.hpp>
 
 #include <algorithm>
-#include <random>
 
 namespace registrar {
 
 namespace {
 
 using namespace std::chrono_literals;
+using std::chrono::milliseconds;
 
-/// Entries gather for this long: one transaction instead of many.
-constexpr auto gather_time = 5ms;
-constexpr auto backoff_min = 50ms;
-constexpr auto backoff_max = 5s;
-/// Entries kept in memory while SQL does not take them; about 60 MB.
-constexpr std::size_t buffered_max = 200'000;
+/// About 60 MB while SQL takes nothing, and what may wait behind holes.
+constexpr sync_buffer::bounds buffer_bounds{limits::sync_batch_max, 200'000,
+                                            16'384};
+
+/// Entries gather for as long as the last transaction took, within these: an
+/// idle service has SQL current at once, a busy one writes fewer and larger
+/// transactions.
+constexpr milliseconds gather_min = 2ms;
+constexpr milliseconds gather_max = 25ms;
+
+constexpr milliseconds pause_min = 50ms;
+constexpr milliseconds pause_max = 5s;
+/// A stopped worker looks this seldom whether somebody repaired the data.
+constexpr milliseconds stopped_pause = 30s;
+
+/// Lacking entries are asked for again after this, lost ledger workers are
+/// noticed within it.
+constexpr milliseconds tick_period = 1s;
+
+/// Trying again does not help: a row contradicts what SQL holds.
+bool is_permanent(ec code) {
+  return code == ec::conflict || code == ec::invalid_value
+         || code == ec::store_corrupt;
+}
 
 bool concerns_waiting(const journal_entry& entry) {
   return entry.kind == entry_kind::promoted
@@ -27,6 +45,13 @@ bool concerns_waiting(const journal_entry& entry) {
 }
 
 } // namespace
+
+database_sync_state::database_sync_state()
+  : buffer(buffer_bounds), pause(pause_min, pause_max),
+    gather_time(gather_min) {
+}
+
+// -- opening and failing ------------------------------------------------------
 
 bool database_sync_state::open() {
   if (store)
@@ -38,50 +63,79 @@ bool database_sync_state::open() {
     fail(opened.error());
     return false;
   }
-  store = std::move(*opened);
-  auto cursors = store->cursors();
+  auto cursors = (*opened)->cursors();
   if (!cursors) {
     fail(cursors.error());
     return false;
   }
-  for (const auto& cursor : *cursors)
-    buffer.committed(cursor.section, cursor.last_sequence);
+  store = std::move(*opened);
+  buffer.reconcile(*cursors);
+  // With something to write, only that shows whether SQL takes it.
+  if (buffer.size() == 0)
+    recover();
   tell_committed(*cursors);
-  // What the journal holds beyond the cursors, and what came while we were not.
-  if (auto reader = peers->journal_reader.get())
-    self->send(reader, fill_gap{});
+  if (!knows_cursors) {
+    knows_cursors = true;
+    // What came before this was not kept.
+    if (auto reader = peers->journal_reader.get())
+      self->send(reader, fill_gap{});
+  }
   return true;
 }
 
 void database_sync_state::fail(const failure& why) {
+  ++failures;
   store.reset();
   last_failure = why;
-  backoff = std::clamp<std::chrono::milliseconds>(backoff * 2, backoff_min,
-                                                  backoff_max);
-  auto jitter = std::uniform_real_distribution<double>{0.5, 1.0}(chance);
-  auto wait = std::chrono::milliseconds{
-    static_cast<long>(static_cast<double>(backoff.count()) * jitter)};
-  retry_at = self->clock().now() + wait;
-  log_warn("sql-failed", "database-sync {} tries again in {} ms: {}", index,
-           wait.count(), why.detail);
-  if (buffer.size() > buffered_max) {
-    buffer.drop_all();
-    forgot_entries = true;
+  auto wait = pause.next();
+  if (is_permanent(why.code)) {
+    wait = stopped_pause;
+    if (!is_stopped)
+      log_error("database-sync-stopped",
+                "database-sync {} writes no more, {} entries wait in the "
+                "journal: {}",
+                index, buffer.size(), why.detail);
+    is_stopped = true;
+  } else {
+    log_warn("sql-failed", "database-sync {} tries again in {} ms: {}", index,
+             wait.count(), why.detail);
   }
-  want_flush(wait + 1ms);
+  retry_at = self->clock().now() + wait;
+  want_flush(wait);
 }
 
-void database_sync_state::want_flush(std::chrono::milliseconds wait) {
+void database_sync_state::recover() {
+  if (is_stopped)
+    log_info("database-sync-resumed", "database-sync {} writes again", index);
+  is_stopped = false;
+  last_failure = {};
+  pause.reset();
+}
+
+void database_sync_state::want_flush(milliseconds wait) {
   if (flush_is_due)
     return;
   flush_is_due = true;
   self->delayed_send(self, wait, flush{});
 }
 
+// -- entries ------------------------------------------------------------------
+
 void database_sync_state::on_entries_appended(entries_appended& x) {
-  for (auto& entry : x.entries)
-    buffer.add(std::move(entry));
-  ask_for_gaps();
+  // The journal has them too, and is read as soon as SQL has said how far it
+  // has come.
+  if (!knows_cursors)
+    return;
+  std::vector<journal_entry> known;
+  for (auto& entry : x.entries) {
+    if (entry.after.sequence <= buffer.committed_of(entry.after.section))
+      known.push_back(std::move(entry));
+    else
+      buffer.add(std::move(entry));
+  }
+  if (!known.empty())
+    repeat(std::move(known));
+  ask_for_lacking();
   if (buffer.size() >= limits::sync_batch_max)
     write_next();
   if (buffer.size() > 0)
@@ -97,40 +151,61 @@ void database_sync_state::on_flush() {
 
 void database_sync_state::write_next() {
   if (!open()) {
-    want_flush(backoff);
+    auto left = retry_at - self->clock().now();
+    want_flush(std::chrono::ceil<milliseconds>(left));
     return;
   }
-  auto next = buffer.next(limits::sync_batch_max);
+  auto next = buffer.next();
   if (next.empty())
     return;
+  auto began = std::chrono::steady_clock::now();
   auto applied = store->apply(next);
   if (!applied) {
     fail(applied.error());
     return;
   }
+  auto took = std::chrono::steady_clock::now() - began;
+  gather_time = std::clamp(std::chrono::duration_cast<milliseconds>(took),
+                           gather_min, gather_max);
+  recover();
+  publish(*applied);
+}
+
+void database_sync_state::publish(const registration_store::applied& applied) {
+  auto entries = buffer.take_next();
   ++transactions;
-  written += next.size();
-  last_failure = {};
-  backoff = 0ms;
-  for (const auto& cursor : applied->cursors)
+  written += entries.size();
+  for (const auto& cursor : applied.cursors)
     buffer.committed(cursor.section, cursor.last_sequence);
-  hand_to_waitlist(next);
-  buffer.written(next.size());
-  tell_committed(applied->cursors);
-  auto reader = peers->journal_reader.get();
-  for (const auto& gap : applied->gaps) {
-    buffer.rewind(gap.section, gap.last_sequence);
-    if (reader)
-      self->send(reader, fill_gap{gap.section, gap.last_sequence});
+  for (const auto& gap : applied.gaps)
+    buffer.rewound(gap.section, gap.last_sequence);
+  tell_committed(applied.cursors);
+  // What SQL did not take, because it lacks what is before it, comes again.
+  std::erase_if(entries, [this](const journal_entry& entry) {
+    return !concerns_waiting(entry)
+           || entry.after.sequence > buffer.committed_of(entry.after.section);
+  });
+  hand_to_waitlist(std::move(entries));
+  ask_for_lacking();
+}
+
+void database_sync_state::repeat(std::vector<journal_entry> known) {
+  std::vector<section_cursor> cursors;
+  for (const auto& entry : known) {
+    const auto& section = entry.after.section;
+    // Runs of one section are common in a journal; repeating one does no harm.
+    if (cursors.empty() || cursors.back().section != section)
+      cursors.push_back({section, buffer.committed_of(section)});
   }
-  if (forgot_entries && reader) {
-    forgot_entries = false;
-    self->send(reader, fill_gap{});
-  }
+  tell_committed(cursors);
+  std::erase_if(known, [](const journal_entry& entry) {
+    return !concerns_waiting(entry);
+  });
+  hand_to_waitlist(std::move(known));
 }
 
 void database_sync_state::tell_committed(
-  const std::vector<section_cursor>& cursors) {
+  std::span<const section_cursor> cursors) {
   auto ledger = peers->ledger.get();
   if (!ledger || cursors.empty())
     return;
@@ -141,13 +216,22 @@ void database_sync_state::tell_committed(
   self->send(ledger, std::move(told));
 }
 
-void database_sync_state::hand_to_waitlist(
-  std::span<const journal_entry> done_entries) {
+void database_sync_state::greet_ledger() {
+  auto generation = peers->ledger.generation();
+  if (generation == greeted_generation)
+    return;
+  greeted_generation = generation;
+  tell_committed(buffer.cursors());
+}
+
+void database_sync_state::hand_to_waitlist(std::vector<journal_entry> entries) {
+  if (entries.empty())
+    return;
   std::vector<entries_appended> shares(peers->waitlist.size());
-  for (const auto& entry : done_entries)
-    if (concerns_waiting(entry))
-      shares[directory::index_of(entry.after.section, peers->waitlist)]
-        .entries.push_back(entry);
+  for (auto& entry : entries) {
+    auto worker = directory::index_of(entry.after.section, peers->waitlist);
+    shares[worker].entries.push_back(std::move(entry));
+  }
   for (std::size_t i = 0; i < shares.size(); ++i) {
     auto worker = peers->waitlist[i].get();
     if (worker && !shares[i].entries.empty())
@@ -155,29 +239,35 @@ void database_sync_state::hand_to_waitlist(
   }
 }
 
-void database_sync_state::ask_for_gaps() {
-  for (const auto& [section, after] : buffer.take_gaps())
-    if (auto reader = peers->journal_reader.get())
-      self->send(reader, fill_gap{section, after});
+void database_sync_state::ask_for_lacking() {
+  auto reader = peers->journal_reader.get();
+  if (!reader || !store)
+    return;
+  for (const auto& x : buffer.ask(self->clock().now(), tick_period))
+    self->send(reader, fill_gap{x.section, x.last_sequence});
 }
 
 void database_sync_state::on_project_section(const project_section& x) {
   const auto& header = x.rows.header;
-  if (!open())
-    return;
-  // SQL has caught up meanwhile: nothing to replace.
-  if (buffer.committed_of(header.section) >= header.sequence)
+  // Nothing is lost by not doing it now: what lacks is asked for again.
+  if (!open() || buffer.committed_of(header.section) >= header.sequence)
     return;
   if (auto projected = store->project(x.rows); !projected) {
     fail(projected.error());
     return;
   }
   log_warn("section-projected",
-           "database-sync {} replaced section {} up to sequence {}", index,
-           header.section.to_string(), header.sequence);
+           "database-sync {} replaced the rows of section {}, up to sequence "
+           "{}, because the journal lacks some of them",
+           index, header.section.to_string(), header.sequence);
   buffer.committed(header.section, header.sequence);
-  tell_committed({{header.section, header.sequence}});
+  section_cursor cursor{header.section, header.sequence};
+  tell_committed({&cursor, 1});
+  if (buffer.size() > 0)
+    want_flush(0ms);
 }
+
+// -- reads and status ---------------------------------------------------------
 
 failed_registrations_reply database_sync_state::on_get_failed_registrations(
   const get_failed_registrations& x) {
@@ -185,8 +275,10 @@ failed_registrations_reply database_sync_state::on_get_failed_registrations(
     return {{ec::dependency_unavailable, last_failure.detail}, {}};
   auto since = now_utc() - limits::failed_shown_for;
   auto found = store->failed_registrations(x.student, since);
-  if (!found)
+  if (!found) {
+    fail(found.error());
     return {found.error(), {}};
+  }
   failed_registrations_reply result;
   for (auto& row : *found)
     result.rows.push_back({row.registration, row.section, "", "", "failed", 0,
@@ -197,19 +289,46 @@ failed_registrations_reply database_sync_state::on_get_failed_registrations(
 failure database_sync_state::on_ping() {
   if (!open())
     return last_failure;
-  auto answered = store->ping();
-  return answered ? failure{} : answered.error();
+  greet_ledger();
+  if (auto answered = store->ping(); !answered) {
+    fail(answered.error());
+    return last_failure;
+  }
+  // It answers, but the last transaction was not taken and waits.
+  if (buffer.size() > 0)
+    return last_failure;
+  recover();
+  return {};
+}
+
+void database_sync_state::on_tick() {
+  if (open()) {
+    greet_ledger();
+    ask_for_lacking();
+  }
+  self->delayed_send(self, tick_period, tick{});
 }
 
 actor_status database_sync_state::on_get_status() const {
+  auto figure = [](std::size_t x) { return static_cast<std::int64_t>(x); };
+  std::chrono::milliseconds lag{0};
+  if (auto oldest = buffer.oldest())
+    lag = std::max(lag, now_utc() - *oldest);
   actor_status result;
   result.name = std::string{name} + "/" + std::to_string(index);
-  result.state = last_failure.code == ec::none ? "running" : "degraded";
+  result.state = is_stopped                         ? "stopped"
+                 : last_failure.code != ec::none    ? "degraded"
+                 : !knows_cursors                   ? "starting"
+                                                    : "running";
   result.last_failure = last_failure.detail;
   result.figures = {
-    {"buffered", static_cast<std::int64_t>(buffer.size())},
-    {"transactions", static_cast<std::int64_t>(transactions)},
-    {"written", static_cast<std::int64_t>(written)},
+    {"waiting", figure(buffer.size())},
+    {"held", figure(buffer.held())},
+    {"lacking_sections", figure(buffer.lacking())},
+    {"lag_ms", lag.count()},
+    {"transactions", figure(transactions)},
+    {"written", figure(written)},
+    {"failures", figure(failures)},
   };
   return result;
 }
@@ -223,8 +342,7 @@ database_sync(database_sync_state::pointer self, std::size_t index,
   state.index = index;
   state.peers = std::move(peers);
   state.factory = std::move(factory);
-  state.chance.seed(std::random_device{}());
-  state.want_flush(0ms);
+  self->send(self, tick{});
   return {
     [self](get_status) { return self->state.on_get_status(); },
     [self](entries_appended& x) { self->state.on_entries_appended(x); },
@@ -234,6 +352,7 @@ database_sync(database_sync_state::pointer self, std::size_t index,
     },
     [self](ping) { return self->state.on_ping(); },
     [self](flush) { self->state.on_flush(); },
+    [self](tick) { self->state.on_tick(); },
   };
 }
 

@@ -1,26 +1,31 @@
 #pragma once
 
 #include "actors/directory.hpp"
-#include "actors/sync_queue.hpp"
+#include "actors/retry_pause.hpp"
+#include "actors/sync_buffer.hpp"
 #include "storage/ports/stores.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
 #include <chrono>
 #include <memory>
-#include <random>
 
 namespace registrar {
 
 /// One worker of the database-sync pool: owns one SQL connection and carries
 /// the entries of its sections into SQL, its whole mailbox in one transaction.
 ///
-/// Promises: a section's entries are written in order, each exactly once; what
-/// is missing is read again from the journal; a failing SQL loses nothing and
-/// is tried again with growing pauses, and where too much piles up here it is
-/// forgotten and read again from the journal. After a commit it tells the
-/// ledger worker the cursors and hands entries that concern waiting students to
-/// the waitlist pool. Never refuses a student anything.
+/// Accepts entries in any order, more than once, with holes: from the ledger
+/// worker as they happen, from the journal reader where some are lacking.
+///
+/// Promises: a section's entries are written in order, each once; what lacks
+/// is asked of the journal reader until it is here; a failing SQL loses nothing
+/// and is tried again with growing pauses; memory is bounded, the rest waits in
+/// the journal. After a commit it tells the ledger worker the cursors, and
+/// gives entries that concern waiting students to the waitlist pool. Who was
+/// restarted meanwhile is told again. An error that time does not heal stops
+/// the worker visibly: it writes nothing, says so to whoever asks, and tries
+/// once in a long while. Never refuses a student anything.
 ///
 /// Runs detached: its calls block.
 struct database_sync_state {
@@ -28,6 +33,10 @@ struct database_sync_state {
 
   using pointer
     = database_sync_worker_actor::stateful_pointer<database_sync_state>;
+
+  // -- construction -----------------------------------------------------------
+
+  database_sync_state();
 
   // -- messages, in the order of the behavior ---------------------------------
 
@@ -38,16 +47,24 @@ struct database_sync_state {
   on_get_failed_registrations(const get_failed_registrations& x);
   failure on_ping();
   void on_flush();
+  void on_tick();
 
   // -- steps ------------------------------------------------------------------
 
+  /// False: not now, `last_failure` says why.
   bool open();
+  void fail(const failure& why);
+  void recover();
   void want_flush(std::chrono::milliseconds wait);
   void write_next();
-  void fail(const failure& why);
-  void tell_committed(const std::vector<section_cursor>& cursors);
-  void hand_to_waitlist(std::span<const journal_entry> written);
-  void ask_for_gaps();
+  void publish(const registration_store::applied& applied);
+  /// The entries were written before: whoever missed that hears it now.
+  void repeat(std::vector<journal_entry> known);
+  void tell_committed(std::span<const section_cursor> cursors);
+  /// All cursors, to a ledger worker that has not heard them.
+  void greet_ledger();
+  void hand_to_waitlist(std::vector<journal_entry> entries);
+  void ask_for_lacking();
 
   // -- members ----------------------------------------------------------------
 
@@ -58,15 +75,21 @@ struct database_sync_state {
   std::shared_ptr<directory> peers;
   std::shared_ptr<store_factory> factory;
   std::unique_ptr<registration_store> store;
-  sync_queue buffer;
+  sync_buffer buffer;
+  /// False before the first opening: what SQL has is not known yet.
+  bool knows_cursors = false;
+  std::uint64_t greeted_generation = 0;
+
   failure last_failure;
-  std::chrono::milliseconds backoff{0};
+  bool is_stopped = false;
+  retry_pause pause;
   caf::actor_clock::time_point retry_at{};
+
   bool flush_is_due = false;
-  bool forgot_entries = false;
+  std::chrono::milliseconds gather_time;
   std::uint64_t transactions = 0;
   std::uint64_t written = 0;
-  std::minstd_rand chance;
+  std::uint64_t failures = 0;
 };
 
 /// @param index which worker of the pool this is.

@@ -10,163 +10,193 @@ namespace registrar {
 namespace {
 
 using namespace std::chrono_literals;
+using std::chrono::milliseconds;
 
-constexpr auto retry_after = 200ms;
-/// A worker that takes longer is not waited for; what it misses is a gap.
-constexpr auto worker_timeout = 10s;
-constexpr auto ledger_timeout = 2s;
+constexpr milliseconds pause_min = 50ms;
+constexpr milliseconds pause_max = 5s;
+/// While SQL takes nothing: how often its workers are asked whether it does.
+constexpr milliseconds ask_workers_again = 250ms;
+/// A worker that needs longer for one portion counts as not well.
+constexpr milliseconds worker_timeout = 10s;
+constexpr milliseconds ledger_timeout = 2s;
 
 } // namespace
+
+journal_reader_state::journal_reader_state() : pause(pause_min, pause_max) {
+}
+
+// -- opening and failing ------------------------------------------------------
 
 bool journal_reader_state::open() {
   if (journal)
     return true;
   auto opened = factory->open_journal();
   if (!opened) {
-    last_failure = opened.error();
+    fail(opened.error());
     return false;
   }
   journal = std::move(*opened);
-  last_failure = {};
   return true;
 }
 
-void journal_reader_state::want_tick(std::chrono::milliseconds wait) {
+void journal_reader_state::fail(const failure& why) {
+  journal.reset();
+  last_failure = why;
+  auto wait = pause.next();
+  log_warn("journal-failed", "journal reader tries again in {} ms: {}",
+           wait.count(), why.detail);
+  want_tick(wait);
+}
+
+void journal_reader_state::want_tick(milliseconds wait) {
   if (tick_is_due)
     return;
   tick_is_due = true;
   self->delayed_send(self, wait, tick{});
 }
 
+// -- reading ------------------------------------------------------------------
+
 void journal_reader_state::on_fill_gap(const fill_gap& x) {
   if (x.section.is_nil()) {
     reads_all = true;
     position = 0;
   } else {
-    gaps.push_back(x);
+    gaps[x.section] = x.after;
   }
-  want_tick(0ms);
+  if (awaited_workers == 0)
+    want_tick(0ms);
 }
 
 void journal_reader_state::on_tick() {
   tick_is_due = false;
-  if (awaited_workers > 0)
+  if (awaited_workers > 0 || !has_work())
     return;
-  if (!open()) {
-    want_tick(retry_after);
+  if (!workers_answered) {
+    wait_for_workers();
     return;
   }
-  auto went_well = true;
-  while (went_well && !gaps.empty()) {
-    went_well = read_section(gaps.front());
-    if (went_well)
-      gaps.pop_front();
+  if (gaps.empty() && !workers_are_well) {
+    workers_answered = false;
+    want_tick(ask_workers_again);
+    return;
   }
-  if (went_well && reads_all)
-    went_well = read_page();
-  if (!went_well) {
-    log_warn("journal-failed", "journal reader tries again in {} ms: {}",
-             retry_after.count(), last_failure.detail);
-    journal.reset();
-    want_tick(retry_after);
+  if (!open())
+    return;
+  if (auto went_well = read_portion(); !went_well) {
+    fail(went_well.error());
+    return;
   }
+  last_failure = {};
+  pause.reset();
+  workers_answered = false;
+  if (has_work())
+    want_tick(0ms);
 }
 
-bool journal_reader_state::read_page() {
-  auto page = journal->read(position, limits::sync_batch_max);
-  if (!page) {
-    last_failure = page.error();
-    return false;
+fallible<done> journal_reader_state::read_portion() {
+  if (gaps.empty())
+    return read_page();
+  std::size_t sent = 0;
+  while (!gaps.empty() && sent < limits::sync_batch_max) {
+    auto [section, after] = *gaps.begin();
+    auto count = read_section(section, after);
+    if (!count)
+      return count.error();
+    sent += *count;
+    gaps.erase(section);
   }
+  return done{};
+}
+
+fallible<done> journal_reader_state::read_page() {
+  auto page = journal->read(position, limits::sync_batch_max);
+  if (!page)
+    return page.error();
   if (page->position == position) {
     reads_all = false;
-    return true;
+    return done{};
   }
   position = page->position;
   send_entries(std::move(page->entries));
-  wait_for_workers();
-  return true;
+  return done{};
 }
 
-bool journal_reader_state::read_section(const fill_gap& gap) {
+fallible<std::size_t>
+journal_reader_state::read_section(const section_id& section,
+                                   std::uint64_t after) {
   auto entries
-    = journal->read_section(gap.section, gap.after, limits::sync_batch_max);
-  if (!entries) {
-    last_failure = entries.error();
-    return false;
-  }
-  if (entries->empty() || entries->front().after.sequence != gap.after + 1) {
-    project(gap.section);
-    return true;
-  }
-  auto is_whole_portion = entries->size() == limits::sync_batch_max;
-  auto last = entries->back().after.sequence;
-  send_entries(std::move(*entries));
-  if (is_whole_portion)
-    gaps.push_back({gap.section, last});
-  return true;
+    = journal->read_section(section, after, limits::sync_batch_max);
+  if (!entries)
+    return entries.error();
+  auto count = entries->size();
+  if (count == 0 || entries->front().after.sequence != after + 1)
+    project(section);
+  else
+    send_entries(std::move(*entries));
+  return count;
 }
 
 void journal_reader_state::send_entries(std::vector<journal_entry> entries) {
   read += entries.size();
   std::vector<entries_appended> shares(peers->sync.size());
-  std::vector<entries_appended> notices(peers->waitlist.size());
   for (auto& entry : entries) {
-    const auto& section = entry.after.section;
-    // A notice that a crash kept from being written is written now.
-    if (entry.kind == entry_kind::promoted
-        || entry.kind == entry_kind::removed_from_waitlist)
-      notices[directory::index_of(section, peers->waitlist)].entries.push_back(
-        entry);
-    shares[directory::index_of(section, peers->sync)].entries.push_back(
-      std::move(entry));
+    auto worker = directory::index_of(entry.after.section, peers->sync);
+    shares[worker].entries.push_back(std::move(entry));
   }
-  auto send_all = [this](auto& slots, auto& parts) {
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-      auto worker = slots[i].get();
-      if (worker && !parts[i].entries.empty())
-        self->send(worker, std::move(parts[i]));
-    }
-  };
-  send_all(peers->sync, shares);
-  send_all(peers->waitlist, notices);
-}
-
-void journal_reader_state::wait_for_workers() {
-  auto go_on = [this] {
-    if (--awaited_workers == 0)
-      want_tick(0ms);
-  };
-  for (const auto& slot : peers->sync) {
-    auto worker = slot.get();
-    if (!worker)
-      continue;
-    ++awaited_workers;
-    self->request(worker, worker_timeout, ping{})
-      .then([go_on](const failure&) { go_on(); },
-            [go_on](const caf::error&) { go_on(); });
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    // A worker that is not there asks for everything when it comes.
+    auto worker = peers->sync[i].get();
+    if (worker && !shares[i].entries.empty())
+      self->send(worker, std::move(shares[i]));
   }
-  if (awaited_workers == 0)
-    want_tick(retry_after);
 }
 
 void journal_reader_state::project(const section_id& section) {
   auto ledger = peers->ledger.get();
   auto worker = peers->sync[directory::index_of(section, peers->sync)].get();
+  // Whoever lacks the entries asks again.
   if (!ledger || !worker)
     return;
-  ++projected;
   self->request(ledger, ledger_timeout, get_rows{section})
     .then(
       [this, worker](rows_reply& x) {
-        if (x.error.code == ec::none)
-          self->send(worker, project_section{std::move(x.rows)});
-        else
+        if (x.error.code != ec::none) {
           last_failure = x.error;
+          return;
+        }
+        ++projected;
+        self->send(worker, project_section{std::move(x.rows)});
       },
-      [](const caf::error&) {
-        // The gap is seen again with the section's next entry.
+      [this](const caf::error&) {
+        last_failure = {ec::dependency_unavailable,
+                        "The ledger worker did not give a section's rows."};
       });
+}
+
+// -- not faster than the workers ----------------------------------------------
+
+void journal_reader_state::wait_for_workers() {
+  workers_are_well = true;
+  awaited_workers = peers->sync.size();
+  for (const auto& slot : peers->sync) {
+    auto worker = slot.get();
+    if (!worker) {
+      on_worker(false);
+      continue;
+    }
+    self->request(worker, worker_timeout, ping{})
+      .then([this](const failure& x) { on_worker(x.code == ec::none); },
+            [this](const caf::error&) { on_worker(false); });
+  }
+}
+
+void journal_reader_state::on_worker(bool is_well) {
+  workers_are_well = workers_are_well && is_well;
+  if (--awaited_workers > 0)
+    return;
+  workers_answered = true;
+  want_tick(0ms);
 }
 
 actor_status journal_reader_state::on_get_status() const {
@@ -175,7 +205,8 @@ actor_status journal_reader_state::on_get_status() const {
   result.state = last_failure.code == ec::none ? "running" : "degraded";
   result.last_failure = last_failure.detail;
   result.figures = {
-    {"gaps", static_cast<std::int64_t>(gaps.size())},
+    {"lacking_sections", static_cast<std::int64_t>(gaps.size())},
+    {"reads_all", reads_all ? 1 : 0},
     {"read", static_cast<std::int64_t>(read)},
     {"projected", static_cast<std::int64_t>(projected)},
   };

@@ -1,28 +1,37 @@
 #pragma once
 
 #include "actors/directory.hpp"
+#include "actors/retry_pause.hpp"
 #include "storage/ports/stores.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
-#include <deque>
+#include <map>
 #include <memory>
 
 namespace registrar {
 
 /// Owns a reading connection to the journal, and reads it where the entries of
-/// the ledger's own replies do not suffice: at start, after a takeover, and
-/// where a database-sync worker sees a gap. A gap that the journal cannot fill
-/// is closed by the ledger's rows.
+/// the ledger's own replies do not suffice: all of it at start, after a
+/// takeover and for a worker that was restarted; one section's where a
+/// database-sync worker lacks something. What the journal cannot fill is
+/// replaced by the ledger's rows.
 ///
-/// Promises: hands out only what is durable, in order, in portions that wait
-/// for the workers; reading the same twice does no harm. Writes nothing.
+/// Promises: hands out only what is durable, in order, in portions: the next
+/// goes out once every worker has taken the one before, and none of the whole
+/// journal while SQL takes nothing. Reading the same twice does no harm. Who
+/// lacks something asks again, so that nothing hangs on one answer. Writes
+/// nothing.
 ///
 /// Runs detached: its calls block.
 struct journal_reader_state {
   // -- types ------------------------------------------------------------------
 
   using pointer = journal_reader_actor::stateful_pointer<journal_reader_state>;
+
+  // -- construction -----------------------------------------------------------
+
+  journal_reader_state();
 
   // -- messages, in the order of the behavior ---------------------------------
 
@@ -33,14 +42,23 @@ struct journal_reader_state {
   // -- steps ------------------------------------------------------------------
 
   bool open();
-  /// False: the journal failed; try again at the next tick.
-  bool read_page();
-  bool read_section(const fill_gap& gap);
-  void send_entries(std::vector<journal_entry> entries);
-  /// Goes on once every sync worker has taken what was sent.
-  void wait_for_workers();
-  void project(const section_id& section);
+  void fail(const failure& why);
   void want_tick(std::chrono::milliseconds wait);
+  /// One portion: lacking sections first, because their newer entries wait.
+  fallible<done> read_portion();
+  fallible<done> read_page();
+  /// @return how many entries went out.
+  fallible<std::size_t> read_section(const section_id& section,
+                                     std::uint64_t after);
+  void send_entries(std::vector<journal_entry> entries);
+  void project(const section_id& section);
+  /// Asks every worker for a sign that it took what it got.
+  void wait_for_workers();
+  void on_worker(bool is_well);
+
+  bool has_work() const {
+    return reads_all || !gaps.empty();
+  }
 
   // -- members ----------------------------------------------------------------
 
@@ -50,12 +68,20 @@ struct journal_reader_state {
   std::shared_ptr<directory> peers;
   std::shared_ptr<store_factory> factory;
   std::unique_ptr<sync_journal> journal;
+
   bool reads_all = false;
-  bool tick_is_due = false;
   std::uint64_t position = 0;
+  /// Sections that lack something, and the last sequence that they have.
+  std::map<section_id, std::uint64_t> gaps;
+
   std::size_t awaited_workers = 0;
-  std::deque<fill_gap> gaps;
+  /// Since the last portion every worker answered; and all said they are well.
+  bool workers_answered = false;
+  bool workers_are_well = false;
+
+  bool tick_is_due = false;
   failure last_failure;
+  retry_pause pause;
   std::uint64_t read = 0;
   std::uint64_t projected = 0;
 };

@@ -108,10 +108,12 @@ std::span<const journal_entry> sync_buffer::next() const {
   return batches_.front();
 }
 
-void sync_buffer::written() {
+std::vector<journal_entry> sync_buffer::take_next() {
   REGISTRAR_ASSERT(!batches_.empty());
-  waiting_ -= batches_.front().size();
+  auto result = std::move(batches_.front());
   batches_.pop_front();
+  waiting_ -= result.size();
+  return result;
 }
 
 std::vector<section_cursor> sync_buffer::ask(time_point now,

@@ -68,8 +68,8 @@ public:
   /// The next transaction: at most `bounds::batch` entries.
   std::span<const journal_entry> next() const;
 
-  /// What `next` gave is done with.
-  void written();
+  /// Takes out what `next` gave. @pre that was not empty.
+  std::vector<journal_entry> take_next();
 
   // -- what is lacking --------------------------------------------------------
 

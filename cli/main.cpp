@@ -1,4 +1,7 @@
 #include "cli/config_command.hpp"
+#include "cli/import_command.hpp"
+#include "cli/migrate_command.hpp"
+#include "cli/rehearse_command.hpp"
 #include "cli/serve_command.hpp"
 
 #include <CLI/CLI.hpp>
@@ -28,6 +31,9 @@ public:
 /// Every command of `registrar`.
 void add_commands(CLI::App& app, int& exit_code) {
   registrar::add_serve(app, exit_code);
+  registrar::add_rehearse(app, exit_code);
+  registrar::add_import(app, exit_code);
+  registrar::add_migrate(app, exit_code);
   registrar::add_config(app, exit_code);
 }
 

@@ -102,7 +102,8 @@ using ledger_worker_actor = actor_interface<
 using database_sync_worker_actor = actor_interface<
   caf::reacts_to<entries_appended>, caf::reacts_to<project_section>,
   caf::replies_to<get_failed_registrations>::with<failed_registrations_reply>,
-  caf::replies_to<ping>::with<failure>, caf::reacts_to<flush>>;
+  caf::replies_to<ping>::with<failure>, caf::reacts_to<flush>,
+  caf::reacts_to<tick>>;
 
 using journal_reader_actor
   = actor_interface<caf::reacts_to<fill_gap>, caf::reacts_to<tick>>;

@@ -12,7 +12,8 @@ namespace registrar {
 struct actor_status {
   /// Role, and number or id where there are several: `section/<id>`.
   std::string name;
-  /// `starting`, `running`, `degraded`, `quarantined`, `stopping`.
+  /// `starting`, `running`, `degraded`, `quarantined`, `stopping`, or `stopped`
+  /// by an error that time does not heal.
   std::string state;
   /// The last failure's sentence, or empty.
   std::string last_failure;

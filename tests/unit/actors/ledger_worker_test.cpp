@@ -35,6 +35,7 @@ silent_sync(database_sync_worker_actor::pointer,
     },
     [](ping) { return failure{}; },
     [](flush) {},
+    [](tick) {},
   };
 }
 

@@ -1,0 +1,167 @@
+#include "cli/import_command.hpp"
+
+#include "cli/import_plan.hpp"
+#include "storage/embedded/data_directory.hpp"
+#include "storage/factory.hpp"
+
+#include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <memory>
+#include <sstream>
+
+namespace registrar {
+
+namespace {
+
+/// More students than a country has.
+constexpr std::size_t synthetic_max = 9'999'999;
+
+fallible<std::string> read_file(const std::string& name) {
+  std::ifstream file{name, std::ios::binary};
+  std::ostringstream text;
+  if (!file || !(text << file.rdbuf()))
+    return {ec::not_found, "The file " + name + " cannot be read ("
+                             + std::strerror(errno)
+                             + "); check its name and rights."};
+  return text.str();
+}
+
+/// Rows of one file into the plan, its faults beside them.
+template <class Read>
+fallible<done> add_file(const std::string& name, Read read, import_plan& plan,
+                        std::vector<import_fault>& faults) {
+  auto text = read_file(name);
+  if (!text)
+    return text.error();
+  auto imported = read(*text);
+  for (auto& fault : imported.faults)
+    faults.push_back({name, std::move(fault)});
+  // Rows of a file with faults are not compared: half of them may be wrong.
+  if (imported.faults.empty())
+    for (const auto& row : imported.rows)
+      plan.add(name, row);
+  return done{};
+}
+
+int say_faults(const std::vector<import_fault>& faults, bool json) {
+  auto list = nlohmann::json::array();
+  for (const auto& x : faults) {
+    std::fprintf(stderr, "%s:%zu: %s\n", x.file.c_str(), x.fault.line,
+                 x.fault.what.c_str());
+    list.push_back(
+      {{"file", x.file}, {"line", x.fault.line}, {"what", x.fault.what}});
+  }
+  if (json)
+    std::puts(nlohmann::json{{"faults", list}}.dump(2).c_str());
+  return could_not_run("Nothing was imported: "
+                       + (faults.size() == 1
+                            ? "one fault is"
+                            : std::to_string(faults.size()) + " faults are")
+                       + " listed above; mend it and import again.");
+}
+
+int say_done(const import_plan& plan, bool json) {
+  const auto& rows = plan.rows();
+  if (json) {
+    nlohmann::ordered_json x;
+    x["sections"] = rows.sections.size();
+    x["students"] = rows.students.size();
+    x["courses"] = rows.courses.size();
+    x["semesters"] = rows.semesters.size();
+    x["unchanged"] = plan.unchanged();
+    std::puts(x.dump(2).c_str());
+  } else {
+    std::printf("Imported %zu sections, %zu courses, %zu semesters and %zu "
+                "students; %zu rows were there already.\n",
+                rows.sections.size(), rows.courses.size(),
+                rows.semesters.size(), rows.students.size(), plan.unchanged());
+  }
+  return exit_done;
+}
+
+} // namespace
+
+int run_import(const import_options& options) {
+  auto config = settings_of(options.common);
+  if (!config)
+    return exit_could_not_run;
+  if (options.sections.empty() && options.students.empty()
+      && options.synthetic == 0)
+    return could_not_run("There is nothing to import; give --sections, "
+                         "--students or --students-synthetic.");
+  auto directory
+    = data_directory::open(config->data_dir, data_directory::purpose::write);
+  if (!directory) {
+    auto sentence = directory.error().detail;
+    if (directory.error().code == ec::store_locked)
+      sentence += " While it runs, change the catalogue through its API: POST "
+                  "/api/v1/sections and /api/v1/students.";
+    return could_not_run(sentence);
+  }
+  auto stores = open_embedded_stores(*directory);
+  if (!stores)
+    return could_not_run(stores.error().detail);
+  auto catalogue = (*stores)->open_catalogue();
+  if (!catalogue)
+    return could_not_run(catalogue.error().detail);
+  auto existing = (*catalogue)->load();
+  if (!existing)
+    return could_not_run(existing.error().detail);
+  auto now = now_utc();
+  import_plan plan{*existing, options.updates, now};
+  std::vector<import_fault> faults;
+  for (const auto& name : options.sections)
+    if (auto added = add_file(name, read_sections, plan, faults); !added)
+      return could_not_run(added.error().detail);
+  for (const auto& name : options.students)
+    if (auto added = add_file(name, read_students, plan, faults); !added)
+      return could_not_run(added.error().detail);
+  for (const auto& row : synthetic_students(options.synthetic))
+    plan.add("--students-synthetic", row);
+  faults.insert(faults.end(), plan.faults().begin(), plan.faults().end());
+  if (!faults.empty())
+    return say_faults(faults, options.common.json);
+  if (auto put = (*catalogue)->put(plan.rows(), now); !put)
+    return could_not_run("Nothing was imported: " + put.error().detail);
+  return say_done(plan, options.common.json);
+}
+
+void add_import(CLI::App& app, int& exit_code) {
+  auto options = std::make_shared<import_options>();
+  auto& command = add_command(
+    app, "import", "Bring sections and students from CSV files",
+    "  registrar import --sections fall.csv --students students.csv\n"
+    "  registrar import --students-synthetic 8200\n"
+    "  registrar import --sections corrected.csv --update");
+  add_common_options(command, options->common);
+  command
+    .add_option("--sections", options->sections,
+                "CSV with semester, course_code, course_name, section_number, "
+                "total_seats, meetings and, if given, section_id, credits")
+    ->type_name("FILE")
+    ->expected(1)
+    ->take_all();
+  command
+    .add_option("--students", options->students,
+                "CSV with student_number, first_name, last_name, email, "
+                "enrollment_status and, if given, student_id")
+    ->type_name("FILE")
+    ->expected(1)
+    ->take_all();
+  command
+    .add_option("--students-synthetic", options->synthetic,
+                "Make students numbered S0000001 to N")
+    ->type_name("N")
+    ->check(CLI::Range(std::size_t{0}, synthetic_max));
+  command.add_flag("--update", options->updates,
+                   "Replace rows that are there with other values; seats are "
+                   "changed through the API only");
+  command.callback([options, &exit_code] { exit_code = run_import(*options); });
+}
+
+} // namespace registrar
