@@ -3,6 +3,7 @@
 #include "cli/migrate_command.hpp"
 #include "cli/rehearse_command.hpp"
 #include "cli/serve_command.hpp"
+#include "cli/verify_command.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -33,6 +34,7 @@ void add_commands(CLI::App& app, int& exit_code) {
   registrar::add_serve(app, exit_code);
   registrar::add_rehearse(app, exit_code);
   registrar::add_import(app, exit_code);
+  registrar::add_verify(app, exit_code);
   registrar::add_migrate(app, exit_code);
   registrar::add_config(app, exit_code);
 }

@@ -108,8 +108,8 @@ fallible<done> journal_reader::extend(journal_file& file) {
 }
 
 fallible<std::unique_ptr<sync_journal>>
-open_embedded_journal(const std::filesystem::path& path) {
-  auto file = journal_file::open(path, database::mode::read);
+open_embedded_journal(const std::filesystem::path& path, database::mode how) {
+  auto file = journal_file::open(path, how);
   if (!file)
     return file.error();
   return std::unique_ptr<sync_journal>{

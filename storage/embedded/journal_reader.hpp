@@ -41,6 +41,7 @@ private:
 
 /// A journal beside the worker's: its own connection, for reading only.
 fallible<std::unique_ptr<sync_journal>>
-open_embedded_journal(const std::filesystem::path& path);
+open_embedded_journal(const std::filesystem::path& path,
+                      database::mode how = database::mode::read);
 
 } // namespace registrar

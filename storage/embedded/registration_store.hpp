@@ -13,8 +13,10 @@ namespace registrar {
 class embedded_registration_store : public registration_store {
 public:
   /// @pre the file is migrated.
+  /// @param how to read only, where nothing may change.
   static fallible<std::unique_ptr<registration_store>>
-  open(const std::filesystem::path& file);
+  open(const std::filesystem::path& file,
+       database::mode how = database::mode::write);
 
   fallible<applied> apply(std::span<const journal_entry> entries) override;
   fallible<done> project(const section_rows& rows) override;

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "messages/errors.hpp"
+
+#include <memory>
+#include <string>
+
+namespace registrar {
+
+/// A blocking HTTP client on one keep-alive connection, for commands that ask a
+/// running server.
+class http_client {
+public:
+  struct answer {
+    unsigned status = 0;
+    std::string etag;
+    std::string body;
+  };
+
+  /// @param url `http://HOST:PORT`.
+  explicit http_client(std::string url);
+  ~http_client();
+
+  fallible<answer> get(const std::string& path);
+
+private:
+  struct connection;
+
+  fallible<done> connect();
+
+  std::string url_;
+  std::unique_ptr<connection> connection_;
+};
+
+} // namespace registrar

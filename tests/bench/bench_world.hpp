@@ -1,0 +1,21 @@
+#pragma once
+
+#include "messages/catalogue.hpp"
+
+#include <cstdint>
+
+namespace registrar::bench {
+
+/// Sections with room for everybody and students who may register, both found
+/// by number, so that server and load need not tell each other.
+struct bench_world {
+  std::uint32_t sections = 1000;
+  std::uint32_t students = 10'000;
+
+  static section_id section(std::uint32_t number);
+  static student_id student(std::uint32_t number);
+
+  catalogue_content content() const;
+};
+
+} // namespace registrar::bench
