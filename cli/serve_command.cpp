@@ -45,6 +45,14 @@ private:
   failure why_;
 };
 
+int could_not_start(const failure& why) {
+  if (why.code == ec::store_corrupt)
+    return could_not_run(why.detail
+                         + " `registrar verify` names what differs; restore "
+                           "the files from a copy.");
+  return could_not_run(why.detail);
+}
+
 int serve(const settings& config, data_directory& directory,
           stop_signal& stop) {
   auto factory = open_embedded_stores(directory);
@@ -56,7 +64,7 @@ int serve(const settings& config, data_directory& directory,
                     stop.raise();
                   }};
   if (auto started = tree.start(); !started)
-    return could_not_run(started.error().detail);
+    return could_not_start(started.error());
   http_server http{config, tree.service()};
   auto listening = http.start(config.listen_host, config.listen_port);
   if (!listening) {

@@ -156,6 +156,7 @@ class a_server_whose_disk_fails(unittest.TestCase):
             self.check_all()
         self.register_some(5)
         self.assertEqual(self.server.stop(), 0)
+        self.client.close()
         verified = self.server.verify()
         self.assertEqual(verified.returncode, 0,
                          verified.stdout + verified.stderr)

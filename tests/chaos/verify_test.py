@@ -75,7 +75,7 @@ class verify(unittest.TestCase):
                        student_id(2))
         done = self.server.run("serve", "--data-dir", self.server.data,
                                "--listen", f"127.0.0.1:{self.server.port}",
-                               check=False)
+                               "--log-level", "off", check=False)
         self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
         self.assertIn("verify", done.stderr)
         self.assertEqual(len(done.stderr.strip().splitlines()), 1,
