@@ -130,7 +130,6 @@ private:
       return played;
     report_.phases = std::move(on.phases);
     report_.violations = std::move(on.violations);
-    report_.remarks = std::move(on.remarks);
     return done{};
   }
 

@@ -110,8 +110,6 @@ std::string to_text(const rehearsal_report& report) {
   for (auto& phase : report.phases)
     result += row(phase);
   result += figures(report.phases);
-  for (auto& remark : report.remarks)
-    result += "\n" + remark + "\n";
   result += "\n";
   if (report.violations.empty())
     return result
@@ -135,7 +133,6 @@ std::string to_json(const rehearsal_report& report) {
                         {"seed", report.seed},
                         {"phases", nlohmann::json::array()},
                         {"violations", nlohmann::json::array()},
-                        {"remarks", report.remarks},
                         {"verified", report.is_verified}};
   for (auto& phase : report.phases)
     result["phases"].push_back(as_json(phase));

@@ -15,7 +15,6 @@ struct rehearsal_report {
   std::uint64_t seed = 0;
   std::vector<phase> phases;
   std::vector<violation> violations;
-  std::vector<std::string> remarks;
   /// False where the server is another's, whose files we cannot see.
   bool is_verified = false;
 };

@@ -62,8 +62,6 @@ public:
 
   std::vector<phase> phases;
   std::vector<violation> violations;
-  /// What the shape has to say beside the phases, a line each.
-  std::vector<std::string> remarks;
 
 private:
   on_progress progress_of(const std::string& name) const;

@@ -69,9 +69,9 @@ public:
         {trace_event::kind::capacity, 0, now.capacity, place::nowhere});
     }
     for (auto n = rise(now.enrolled, before_.enrolled); n > 0; --n)
-      depart(model_.roster());
+      depart(place::enrolled);
     for (auto n = rise(now.waitlisted, before_.waitlisted); n > 0; --n)
-      depart(model_.line());
+      depart(place::waiting);
     auto arrivals = rise(before_.enrolled, now.enrolled)
                     + rise(before_.waitlisted, now.waitlisted);
     for (auto n = arrivals; n > 0; --n)
@@ -86,10 +86,6 @@ public:
 
   std::uint32_t next_student() const {
     return next_student_;
-  }
-
-  std::uint32_t impossible() const {
-    return impossible_;
   }
 
 private:
@@ -107,13 +103,16 @@ private:
     script_.events.push_back({trace_event::kind::arrival, student, 0, got});
   }
 
-  template <class People>
-  void depart(const People& people) {
-    if (people.empty()) {
-      ++impossible_;
-      return;
-    }
-    auto who = people[random_() % people.size()];
+  /// @param from the place that got emptier, else the other.
+  void depart(place from) {
+    auto& roster = model_.roster();
+    auto& line = model_.line();
+    auto from_line
+      = roster.empty() || (from == place::waiting && !line.empty());
+    // As many left as were there: somebody is.
+    REGISTRAR_ASSERT(!roster.empty() || !line.empty());
+    auto who = from_line ? line[random_() % line.size()]
+                         : roster[random_() % roster.size()];
     auto student = index_.at(who);
     auto left = model_.depart(who);
     gone_.push_back(student);
@@ -128,7 +127,6 @@ private:
   observation before_;
   std::vector<std::uint32_t> gone_;
   std::unordered_map<student_id, std::uint32_t> index_;
-  std::uint32_t impossible_ = 0;
 };
 
 } // namespace
@@ -208,7 +206,6 @@ trace_script script_of(const std::vector<observation>& rows,
     for (auto* row : day)
       writer.observe(*row);
     result.students = writer.next_student();
-    result.impossible += writer.impossible();
     result.sections.push_back(writer.finish());
   }
   return result;

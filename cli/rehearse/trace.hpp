@@ -62,14 +62,14 @@ struct trace_script {
   std::vector<section_script> sections;
   /// How many students take part; a student's index is below this.
   std::uint32_t students = 0;
-  /// Departures in the trace for which the model has nobody who could leave.
-  std::uint32_t impossible = 0;
 };
 
 /// Turns observations into events: each rise of enrolled or waitlisted is an
-/// arrival, each fall a departure of somebody who has that place in the model;
-/// within a row capacity changes first, then people leave, then they come. A
-/// student who left may be among those who arrive later.
+/// arrival, each fall a departure of somebody who has that place in the model,
+/// or of anybody where the model has nobody there (it promotes at once what the
+/// day promoted late); within a row capacity changes first, then people leave,
+/// then they come. So the model holds as many people as the day did. A student
+/// who left may be among those who arrive later.
 /// @param students ids by index, at least `students_needed` of them.
 trace_script script_of(const std::vector<observation>& rows,
                        const std::vector<student_id>& students,

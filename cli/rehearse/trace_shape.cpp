@@ -49,12 +49,6 @@ public:
               + std::to_string((*ends)[i].counts.total_seats)
               + " seats, and the model " + std::to_string(model.capacity())}});
     }
-    if (script_.impossible > 0)
-      on.remarks.push_back(
-        std::to_string(script_.impossible)
-        + " departures of the trace find nobody in that place, because the "
-          "model promotes at once what the day promoted late; they are left "
-          "out on both sides.");
     return done{};
   }
 

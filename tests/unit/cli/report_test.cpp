@@ -12,7 +12,9 @@ rehearsal_report one_phase() {
   rehearsal_report result;
   result.name = "homework";
   result.seed = 7;
-  phase p{"register", {}, {{"sections", 320}}};
+  phase p;
+  p.name = "register";
+  p.figures = {{"sections", 320}};
   p.load.answered = 2;
   p.load.by_status = {{0, 1}, {200, 2}};
   p.load.latency.record(2ms);
