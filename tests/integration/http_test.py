@@ -1,0 +1,468 @@
+"""A real server over raw sockets: every hazard of its HTTP library, every
+fault of the interface, and the life of an idempotency key.
+"""
+
+import json
+import pathlib
+import socket
+import sys
+import unittest
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "chaos"))
+
+from served import client, served, student_id  # noqa: E402
+
+SEATS = 2
+STUDENTS = 20
+
+
+class connection:
+    """One raw TCP connection; reads whole answers."""
+
+    def __init__(self, port):
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=20)
+        self.buffer = b""
+
+    def send(self, data):
+        self.socket.sendall(data)
+
+    def fill(self):
+        part = self.socket.recv(65536)
+        self.buffer += part
+        return bool(part)
+
+    def answer(self, has_body=True):
+        """(status, headers, body), or None where the peer closed."""
+        while b"\r\n\r\n" not in self.buffer:
+            if not self.fill():
+                return None
+        head, _, self.buffer = self.buffer.partition(b"\r\n\r\n")
+        lines = head.decode().split("\r\n")
+        headers = {}
+        for line in lines[1:]:
+            name, _, value = line.partition(":")
+            headers[name.lower()] = value.strip()
+        size = int(headers.get("content-length", 0)) if has_body else 0
+        while len(self.buffer) < size:
+            if not self.fill():
+                return None
+        body, self.buffer = self.buffer[:size], self.buffer[size:]
+        return int(lines[0].split()[1]), headers, body.decode()
+
+    def is_closed(self):
+        """True once the peer has closed and sent nothing more."""
+        try:
+            return not self.buffer and not self.fill()
+        except ConnectionResetError:
+            return True
+
+    def close(self):
+        self.socket.close()
+
+
+class http_case(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = served()
+        config = cls.server.directory / "registrar.toml"
+        # Short bounds, so that a client that drips is stopped in the test.
+        config.write_text("[limits]\nheader_time_max = 1\nbody_time_max = 1\n")
+        cls.section, cls.other = cls.server.import_sections(
+            [("HTTP 1", "A00", SEATS), ("HTTP 1", "B00", SEATS)], STUDENTS)
+        cls.server.start("--config", str(config))
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.__exit__()
+
+    def setUp(self):
+        self.raw = connection(self.server.port)
+        self.client = client(self.server.port)
+
+    def tearDown(self):
+        self.raw.close()
+        self.client.close()
+        # Whatever was sent, the server lives.
+        self.assertIsNone(self.server.process.poll())
+
+    def exchange(self, data, has_body=True):
+        self.raw.send(data)
+        return self.raw.answer(has_body)
+
+    def assert_problem(self, answer, status, closes=None):
+        self.assertIsNotNone(answer, "closed without an answer")
+        got, headers, body = answer
+        self.assertEqual(got, status, body)
+        self.assertEqual(headers["content-type"], "application/problem+json")
+        problem = json.loads(body)
+        self.assertEqual(problem["status"], status)
+        for member in ("type", "title", "detail", "code"):
+            self.assertTrue(problem[member])
+        if closes is not None:
+            self.assertEqual(headers["connection"] == "close", closes)
+        return problem
+
+    def post(self, path, body, **headers):
+        return self.client.ask("POST", "/api/v1" + path, body,
+                               {k.replace("_", "-"): v
+                                for k, v in headers.items()})
+
+
+def request(method="GET", path="/live", *fields, body=b"", host=True,
+            version="1.1"):
+    lines = [f"{method} {path} HTTP/{version}"]
+    if host:
+        lines.append("Host: localhost")
+    lines += fields
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+def json_post(body, *fields):
+    return request("POST", "/api/v1/register",
+                   "Content-Type: application/json",
+                   f"Content-Length: {len(body)}", *fields, body=body)
+
+
+class hazards_of_the_parser(http_case):
+    def test_refuses_every_transfer_encoding_and_closes(self):
+        for value in ("chunked", "gzip, chunked", "nonsense", "identity"):
+            with self.subTest(value):
+                raw = connection(self.server.port)
+                raw.send(request("POST", "/api/v1/register",
+                                 "Content-Type: application/json",
+                                 f"Transfer-Encoding: {value}",
+                                 body=b"0\r\n\r\n"))
+                self.assert_problem(raw.answer(), 411, closes=True)
+                self.assertTrue(raw.is_closed())
+                raw.close()
+
+    def test_survives_a_trailer_field_over_64_kb(self):
+        self.raw.send(request("POST", "/api/v1/register",
+                              "Content-Type: application/json",
+                              "Transfer-Encoding: chunked"))
+        self.assert_problem(self.raw.answer(), 411, closes=True)
+        try:
+            self.raw.send(b"0\r\nTrailer: " + b"x" * 70_000 + b"\r\n\r\n")
+        except OSError:
+            pass  # closed in the middle, as it should be
+
+    def test_reads_no_chunk_extension_of_50_mb(self):
+        self.raw.send(request("POST", "/api/v1/register",
+                              "Content-Type: application/json",
+                              "Transfer-Encoding: chunked"))
+        sent = 0
+        try:
+            while sent < 50_000_000:
+                self.raw.send(b"1;" + b"x" * 1_000_000)
+                sent += 1_000_000
+        except OSError:
+            pass
+        self.assertLess(sent, 50_000_000)
+
+    def test_wants_exactly_one_host(self):
+        self.assert_problem(self.exchange(request(host=False)), 400, True)
+        raw = connection(self.server.port)
+        raw.send(request("GET", "/live", "Host: other"))
+        self.assert_problem(raw.answer(), 400, closes=True)
+        raw.close()
+
+    def test_serves_http_1_0_without_host_and_closes(self):
+        got = self.exchange(request(host=False, version="1.0"))
+        self.assertEqual(got[0], 200)
+        self.assertTrue(self.raw.is_closed())
+
+    def test_refuses_other_versions(self):
+        self.assert_problem(self.exchange(request(version="2.0")), 505, True)
+
+    def test_refuses_folded_fields(self):
+        self.assert_problem(self.exchange(
+            request("GET", "/live", "X-A: a\r\n b")), 400, closes=True)
+
+    def test_refuses_more_than_100_fields(self):
+        fields = [f"X{i}: y" for i in range(101)]
+        self.assert_problem(self.exchange(request("GET", "/live", *fields)),
+                            431, closes=True)
+
+    def test_refuses_2000_fields_in_few_bytes(self):
+        fields = ["a:"] * 2_000
+        self.assert_problem(self.exchange(request("GET", "/live", *fields)),
+                            431, closes=True)
+
+    def test_refuses_a_header_over_8_kb(self):
+        self.assert_problem(self.exchange(
+            request("GET", "/live", "X-A: " + "a" * 9_000)), 431, True)
+
+    def test_refuses_repeated_and_differing_content_lengths(self):
+        for second in ("2", "3"):
+            with self.subTest(second):
+                raw = connection(self.server.port)
+                raw.send(request("POST", "/api/v1/register",
+                                 "Content-Type: application/json",
+                                 "Content-Length: 2",
+                                 f"Content-Length: {second}", body=b"{}"))
+                self.assert_problem(raw.answer(), 400, closes=True)
+                raw.close()
+
+    def test_refuses_a_content_length_that_is_no_number(self):
+        for text in ("-1", "1e3", "99999999999999999999", "+2"):
+            with self.subTest(text):
+                raw = connection(self.server.port)
+                raw.send(request("POST", "/api/v1/register",
+                                 "Content-Type: application/json",
+                                 f"Content-Length: {text}"))
+                self.assert_problem(raw.answer(), 400, closes=True)
+                raw.close()
+
+    def test_refuses_a_get_with_a_body(self):
+        self.assert_problem(self.exchange(
+            request("GET", "/live", "Content-Length: 5", body=b"hello")),
+            400, closes=True)
+
+    def test_refuses_garbage(self):
+        self.assert_problem(self.exchange(b"\x16\x03\x01 hello\r\n\r\n"), 400,
+                            closes=True)
+
+    def test_stops_a_client_that_drips_its_header(self):
+        self.raw.send(b"GET /live HTTP/1.1\r\nHost: a\r\nX-Slow: ")
+        self.assert_problem(self.raw.answer(), 408, closes=True)
+
+    def test_stops_a_client_that_drips_its_body(self):
+        self.raw.send(request("POST", "/api/v1/register",
+                              "Content-Type: application/json",
+                              "Content-Length: 100", body=b"{"))
+        self.assert_problem(self.raw.answer(), 408, closes=True)
+
+    def test_serves_pipelined_requests_in_order(self):
+        ids = [f"request-{i}" for i in range(20)]
+        self.raw.send(b"".join(request("GET", "/live", f"X-Request-Id: {x}")
+                               for x in ids))
+        self.assertEqual([self.raw.answer()[1]["x-request-id"] for _ in ids],
+                         ids)
+
+    def test_answers_a_client_that_closed_its_half(self):
+        self.raw.send(request())
+        self.raw.socket.shutdown(socket.SHUT_WR)
+        self.assertEqual(self.raw.answer()[0], 200)
+
+    def test_goes_on_after_a_client_that_never_reads(self):
+        self.raw.send(request("GET", "/api/v1/sections") * 200)
+        self.assertEqual(self.client.ask("GET", "/live").status, 200)
+
+    def test_invites_a_body_that_waits_for_100_continue(self):
+        body = b"{}"
+        self.raw.send(request("POST", "/api/v1/register",
+                              "Content-Type: application/json",
+                              f"Content-Length: {len(body)}",
+                              "Expect: 100-continue"))
+        self.assertEqual(self.raw.answer()[0], 100)
+        self.assert_problem(self.exchange(body), 400)
+
+    def test_refuses_other_expectations(self):
+        self.assert_problem(self.exchange(request(
+            "GET", "/live", "Expect: the-unexpected")), 417)
+
+
+class hazards_of_json(http_case):
+    def assert_refused(self, body, *words):
+        problem = self.assert_problem(self.exchange(json_post(body)), 400)
+        for word in words:
+            self.assertIn(word, problem["detail"])
+
+    def test_survives_100000_brackets(self):
+        self.assert_refused(b"[" * 60_000)
+        self.assert_refused(b'{"student_id":' + b"[" * 50_000)
+
+    def test_refuses_a_body_of_more_than_64_kb_unread(self):
+        self.raw.send(request("POST", "/api/v1/register",
+                              "Content-Type: application/json",
+                              "Content-Length: 100000"))
+        self.assert_problem(self.raw.answer(), 413, closes=True)
+
+    def test_refuses_duplicate_members(self):
+        self.assert_refused(b'{"student_id":"a","student_id":"b"}', "twice")
+
+    def test_refuses_unknown_members_and_names_them(self):
+        self.assert_refused(b'{"studentid":"a"}', "studentid")
+
+    def test_refuses_integers_beyond_64_bits(self):
+        got = self.client.ask("PATCH", f"/api/v1/sections/{self.section}")
+        self.assertEqual(got.status, 415)
+        body = b'{"total_seats": 18446744073709551616}'
+        self.raw.send(request("PATCH", f"/api/v1/sections/{self.section}",
+                              "Content-Type: application/json",
+                              f"Content-Length: {len(body)}", body=body))
+        self.assert_problem(self.raw.answer(), 400)
+
+    def test_refuses_what_is_not_utf_8_or_not_json(self):
+        for body in (b'{"student_id":"\xff\xfe"}', b"{} {}", b"", b"nul", b"{",
+                     b"[]", b"3", b'{"student_id":3,"section_ids":[]}'):
+            with self.subTest(body):
+                self.assert_refused(body)
+
+
+class faults_of_requests(http_case):
+    def register(self, **changes):
+        body = {"student_id": student_id(1), "section_ids": [self.section]}
+        body.update(changes)
+        return self.post("/register", body)
+
+    def test_is_400_for_every_fault_of_the_body(self):
+        faults = [
+            {"student_id": "x"}, {"student_id": ""}, {"section_ids": []},
+            {"section_ids": ["x"]}, {"section_ids": [self.section] * 21},
+            {"idempotency_key": ""}, {"idempotency_key": "k" * 256},
+            {"idempotency_key": "k\u00e9"}, {"section_ids": self.section},
+        ]
+        for fault in faults:
+            with self.subTest(fault):
+                got = self.register(**fault)
+                self.assertEqual(got.status, 400, got.body)
+
+    def test_judges_the_content_type_before_the_body(self):
+        self.raw.send(request("POST", "/api/v1/register",
+                              "Content-Type: text/plain",
+                              "Content-Length: 3", body=b"???"))
+        self.assert_problem(self.raw.answer(), 415)
+
+    def test_knows_its_paths_and_methods(self):
+        self.assertEqual(self.client.ask("GET", "/nothing").status, 404)
+        got = self.client.ask("DELETE", "/api/v1/sections")
+        self.assertEqual(got.status, 405)
+        self.assertIn("GET", got.headers["allow"])
+        self.assertEqual(self.client.ask("HEAD", "/live").body, "")
+
+    def test_is_400_for_every_fault_of_a_query(self):
+        for query in ("limit=0", "limit=201", "limit=x", "open=yes",
+                      "cursor=!", "ids=x", "unknown=1", "limit=1&limit=2",
+                      "course=%zz"):
+            with self.subTest(query):
+                got = self.client.ask("GET", "/api/v1/sections?" + query)
+                self.assertEqual(got.status, 400, got.body)
+
+    def test_pages_through_sections(self):
+        first = self.client.ask("GET", "/api/v1/sections?limit=1").json
+        second = self.client.ask(
+            "GET", "/api/v1/sections?limit=1&cursor="
+            + first["next_cursor"]).json
+        ids = {first["sections"][0]["section_id"],
+               second["sections"][0]["section_id"]}
+        self.assertEqual(ids, {self.section, self.other})
+        self.assertNotIn("next_cursor", second)
+
+    def test_says_404_and_403_for_students(self):
+        unknown = self.register(student_id=student_id(999_999))
+        self.assertEqual(unknown.status, 404)
+        self.assertEqual(unknown.json["code"], "student_not_found")
+        path = "/api/v1/students/" + student_id(20)
+        got = self.client.ask("PATCH", path,
+                              {"enrollment_status": "suspended"})
+        self.assertEqual(got.status, 200, got.body)
+        barred = self.register(student_id=student_id(20))
+        self.assertEqual(barred.status, 403)
+        self.assertEqual(barred.json["code"], "student_inactive")
+
+    def test_answers_unknown_and_doubled_sections_in_place(self):
+        nowhere = "00000000-0000-0000-0000-000000000000"
+        got = self.register(
+            student_id=student_id(19),
+            section_ids=[nowhere, self.other, self.other]).json
+        self.assertEqual([x["status"] for x in got["results"]],
+                         ["rejected", "enrolled", "rejected"])
+        self.assertEqual(got["results"][0]["code"], "section_not_found")
+        self.assertEqual(got["results"][2]["code"], "duplicate_in_request")
+        self.assertEqual(got["summary"]["rejected"], 2)
+
+    def test_compares_versions_of_a_section(self):
+        path = f"/api/v1/sections/{self.other}"
+        seen = self.client.ask("GET", path)
+        etag = seen.headers["etag"]
+        self.assertRegex(etag, r'^"\d+-\d+"$')
+        for wrong in ("abc", '"1"', '"-"'):
+            got = self.client.ask("PATCH", path, {"total_seats": 9},
+                                  {"If-Match": wrong})
+            self.assertEqual(got.status, 400, wrong)
+        changed = self.client.ask("PATCH", path, {"total_seats": 9},
+                                  {"If-Match": etag})
+        self.assertEqual(changed.status, 200, changed.body)
+        self.assertEqual(changed.json["total_seats"], 9)
+        late = self.client.ask("PATCH", path, {"total_seats": 8},
+                               {"If-Match": etag})
+        self.assertEqual(late.status, 412)
+
+    def test_makes_and_echoes_request_ids(self):
+        got = self.client.ask("GET", "/live", None, {"X-Request-Id": "abc"})
+        self.assertEqual(got.headers["x-request-id"], "abc")
+        made = self.client.ask("GET", "/live", None,
+                               {"X-Request-Id": "x" * 129})
+        self.assertEqual(len(made.headers["x-request-id"]), 36)
+
+    def test_keeps_what_is_personal_out_of_caches(self):
+        got = self.client.ask(
+            "GET", f"/api/v1/students/{student_id(1)}/registrations")
+        self.assertEqual(got.headers["cache-control"], "no-store")
+
+    def test_creates_rows_and_names_what_is_taken(self):
+        body = {"course_code": "NEW 1", "course_name": "New"}
+        made = self.post("/courses", body)
+        self.assertEqual(made.status, 201, made.body)
+        there = self.client.ask("GET", made.headers["location"])
+        self.assertEqual(there.json["course_code"], "NEW 1")
+        again = self.post("/courses", body)
+        self.assertEqual(again.status, 409)
+        self.assertIn("course_code", again.json["detail"])
+
+
+class the_life_of_a_key(http_case):
+    def register(self, number, key=None, member=None, sections=None):
+        body = {"student_id": student_id(number),
+                "section_ids": sections or [self.section]}
+        if member is not None:
+            body["idempotency_key"] = member
+        headers = {} if key is None else {"Idempotency_Key": key}
+        return self.post("/register", body, **headers)
+
+    def test_replays_the_same_bytes(self):
+        first = self.register(2, "k1")
+        again = self.register(2, "k1")
+        self.assertEqual(first.status, 200, first.body)
+        self.assertEqual(again.body, first.body)
+        self.assertFalse(first.is_replay)
+        self.assertTrue(again.is_replay)
+
+    def test_takes_the_key_bare_quoted_or_from_the_body(self):
+        first = self.register(3, "k2")
+        self.assertTrue(self.register(3, '"k2"').is_replay)
+        self.assertTrue(self.register(3, member="k2").is_replay)
+        self.assertTrue(self.register(3, "k2", "k2").is_replay)
+        self.assertEqual(self.register(3, "k2", "other").status, 400)
+        self.assertEqual(first.status, 200)
+
+    def test_refuses_a_key_with_other_data(self):
+        self.register(4, "k3")
+        got = self.register(4, "k3", sections=[self.other])
+        self.assertEqual(got.status, 422)
+        self.assertEqual(got.json["code"], "key_mismatch")
+
+    def test_scopes_a_key_to_its_student_and_route(self):
+        self.register(5, "k4")
+        self.assertFalse(self.register(6, "k4").is_replay)
+        body = {"student_id": student_id(5), "section_ids": [self.section]}
+        dropped = self.post("/drop", body, Idempotency_Key="k4")
+        self.assertEqual(dropped.status, 200, dropped.body)
+        self.assertFalse(dropped.is_replay)
+
+    def test_says_already_registered_without_a_key(self):
+        self.register(7)
+        got = self.register(7).json["results"][0]
+        self.assertEqual(got["status"], "already_registered")
+
+    def test_replays_a_place_in_the_line_after_a_promotion(self):
+        for number in range(8, 12):
+            last = self.register(number, f"line-{number}")
+        self.assertEqual(last.json["results"][0]["status"], "waitlisted")
+        again = self.register(11, "line-11")
+        self.assertEqual(again.body, last.body)
+
+
+if __name__ == "__main__":
+    unittest.main()
