@@ -23,10 +23,17 @@ fallible<std::string> check(std::string key) {
   return key;
 }
 
+/// A quoted key is a string of RFC 8941, in which a backslash escapes.
 std::string unquoted(const std::string& text) {
-  if (text.size() >= 2 && text.front() == '"' && text.back() == '"')
-    return text.substr(1, text.size() - 2);
-  return text;
+  if (text.size() < 2 || text.front() != '"' || text.back() != '"')
+    return text;
+  std::string result;
+  for (std::size_t i = 1; i + 1 < text.size(); ++i) {
+    if (text[i] == '\\' && i + 2 < text.size())
+      ++i;
+    result += text[i];
+  }
+  return result;
 }
 
 } // namespace

@@ -13,6 +13,9 @@ namespace {
 
 using nlohmann::json;
 
+/// Of what a fault quotes from the body.
+constexpr std::size_t quoted_max = 120;
+
 /// What both readers refuse, as nlohmann's SAX interface asks for it.
 class strict_handler : public nlohmann::json_sax<json> {
 public:
@@ -27,6 +30,9 @@ public:
     auto cut = text.find("syntax error");
     auto detail = cut == std::string::npos ? "it is not valid JSON in UTF-8"
                                            : text.substr(cut);
+    // It quotes the last token, which may be the whole body.
+    if (detail.size() > quoted_max)
+      detail = detail.substr(0, quoted_max) + "...";
     return refuse("The body is not JSON at byte " + std::to_string(position)
                   + ": " + detail + ".");
   }
@@ -108,7 +114,8 @@ public:
 
   bool key(string_t& name) override {
     if (!names_.back().insert(name).second)
-      return refuse("The member \"" + name + "\" is there twice; say it once.");
+      return refuse("The member \"" + name.substr(0, quoted_max)
+                    + "\" is there twice; say it once.");
     return builder_.key(name);
   }
 
@@ -186,7 +193,7 @@ public:
 
   bool start_object(std::size_t) override {
     if (depth() > 0)
-      return enter() && wrong_type();
+      return wrong_type();
     has_object_ = true;
     return enter();
   }
@@ -200,7 +207,8 @@ public:
       return refuse("The member \"" + name.substr(0, 60)
                     + "\" is not known here; leave it out.");
     if (*seen)
-      return refuse("The member \"" + name + "\" is there twice; say it once.");
+      return refuse("The member \"" + name.substr(0, 60)
+                    + "\" is there twice; say it once.");
     *seen = true;
     member_ = std::move(name);
     return true;
@@ -212,7 +220,7 @@ public:
 
   bool start_array(std::size_t) override {
     if (depth() != 1 || member_ != "section_ids")
-      return enter() && wrong_type();
+      return wrong_type();
     return enter();
   }
 
