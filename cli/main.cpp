@@ -4,6 +4,7 @@
 #include "cli/rehearse_command.hpp"
 #include "cli/serve_command.hpp"
 #include "cli/verify_command.hpp"
+#include "config/logging.hpp"
 
 #include <CLI/CLI.hpp>
 

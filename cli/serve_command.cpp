@@ -57,7 +57,7 @@ int serve(const settings& config, data_directory& directory,
           stop_signal& stop) {
   auto factory = open_embedded_stores(directory);
   if (!factory)
-    return could_not_run(factory.error().detail);
+    return could_not_start(factory.error());
   last_words gave_up;
   actor_tree tree{config, std::move(*factory), [&](failure why) {
                     gave_up.say(std::move(why));
@@ -109,7 +109,8 @@ int run_serve(const common_options& options) {
     = data_directory::open(config->data_dir, data_directory::purpose::write);
   if (!directory)
     return could_not_run(directory.error().detail);
-  start_logging(config->log_level);
+  start_logging(config->log_level,
+                options.json ? log_format::json : log_format::text);
   auto exit_code = serve(*config, *directory, stop);
   stop_logging();
   return exit_code;

@@ -22,7 +22,9 @@ using clock = std::chrono::steady_clock;
 
 constexpr auto report_every = 100ms;
 
-/// A server that does not take one connection for this long is gone.
+/// A server that does not take one connection for this long is not there; one
+/// that was there may come back, for a while.
+constexpr auto first_connect_patience = 2s;
 constexpr auto connect_patience = 20s;
 constexpr auto reconnect_after = 20ms;
 
@@ -61,7 +63,9 @@ public:
       open(i);
     while (!is_over()) {
       wait();
-      if (now_ - last_contact_ > connect_patience && open_lanes_ == 0)
+      auto patience
+        = last_contact_ == start_ ? first_connect_patience : connect_patience;
+      if (now_ - last_contact_ > patience && open_lanes_ == 0)
         return failure{ec::dependency_unavailable,
                        "Nobody answers at " + to_.authority
                          + "; start the server there or give another --url."};

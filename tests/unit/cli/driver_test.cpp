@@ -106,7 +106,14 @@ TEST_CASE("at a rate, a request that had to wait is charged for waiting") {
   CHECK(report->latency.percentile(0.01) >= std::chrono::milliseconds{20});
 }
 
-TEST_CASE("progress can end it, and nobody at home is a failure") {
+TEST_CASE("a place where nobody answers is a failure that names it") {
+  auto port = toy_server{[](auto, auto&) { return ""; }}.port();
+  auto asked = ask_all({"127.0.0.1", port, "somewhere"}, lanes(2), gets(1), {});
+  REQUIRE(!asked);
+  CHECK(asked.error().detail.find("somewhere") != std::string::npos);
+}
+
+TEST_CASE("progress can end it") {
   toy_server server{
     [](auto, auto&) { return toy_server::answered(503, "never"); }};
   request_list list{gets(1)};
