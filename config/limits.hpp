@@ -33,6 +33,9 @@ inline constexpr auto write_time_max = 10s;
 inline constexpr std::size_t connections_max = 10'000;
 /// Of one address, except loopback and trusted proxies.
 inline constexpr std::size_t connections_per_address_max = 2'000;
+/// Connections above the bounds that are told so before they are closed; more
+/// are cut off.
+inline constexpr std::size_t turned_away_max = 256;
 /// Requests being worked on; above, 503 at once beats a queue.
 inline constexpr std::size_t requests_in_flight_max = 4'096;
 /// Characters of a request id that a client sends.

@@ -46,9 +46,10 @@ struct settings {
 
   /// [limits]
   std::chrono::milliseconds request_deadline = limits::request_deadline;
-  std::chrono::seconds header_time_max = limits::header_time_max;
-  std::chrono::seconds body_time_max = limits::body_time_max;
-  std::chrono::seconds idle_time_max = limits::idle_time_max;
+  std::chrono::milliseconds header_time_max = limits::header_time_max;
+  std::chrono::milliseconds body_time_max = limits::body_time_max;
+  std::chrono::milliseconds write_time_max = limits::write_time_max;
+  std::chrono::milliseconds idle_time_max = limits::idle_time_max;
   std::size_t connections_max = limits::connections_max;
   std::size_t connections_per_address_max = limits::connections_per_address_max;
   std::size_t requests_in_flight_max = limits::requests_in_flight_max;

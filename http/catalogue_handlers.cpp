@@ -1,27 +1,13 @@
 #include "http/answers.hpp"
 #include "http/catalogue_reader.hpp"
 #include "http/handlers.hpp"
+#include "http/precondition.hpp"
 #include "http/query.hpp"
 #include "messages/json.hpp"
 
 namespace registrar {
 
 namespace {
-
-/// The version that a change must find: `If-Match: "<version>"`, 0 for none.
-fallible<std::uint64_t> read_version(const http_request& request) {
-  if (!request.if_match || *request.if_match == "*")
-    return std::uint64_t{0};
-  const auto& text = *request.if_match;
-  auto digits = text.size() > 2 && text.size() < 22
-                  ? text.substr(1, text.size() - 2)
-                  : std::string{};
-  if (digits.empty() || text.front() != '"' || text.back() != '"'
-      || digits.find_first_not_of("0123456789") != std::string::npos)
-    return {ec::invalid_value, "If-Match must be the ETag of the row, "
-                               "\"<version>\", or *."};
-  return static_cast<std::uint64_t>(std::stoull(digits));
-}
 
 template <class Row>
 http_response rendered(const Row& row) {
@@ -46,14 +32,14 @@ void list(const http_request& request, responder respond, const char* name,
   auto limit = parameters ? read_limit(*parameters)
                           : fallible<std::uint32_t>{parameters.error()};
   if (!limit) {
-    respond(bad_request(limit.error().detail));
+    respond(problem(limit.error()));
     return;
   }
   list_rows query;
   // One more than the page tells whether there is a next one.
   query.limit = *limit + 1;
   if (auto cursor = parameters->find("cursor"); cursor != parameters->end()) {
-    auto plain = from_cursor(cursor->second);
+    auto plain = from_cursor(name, cursor->second);
     if (!plain) {
       respond(
         bad_request("cursor must be the next_cursor of the page before."));
@@ -75,8 +61,8 @@ void list(const http_request& request, responder respond, const char* name,
       body += (body.back() == '[' ? "" : ",") + to_json(row);
     body += ']';
     if (has_more)
-      body
-        += ",\"next_cursor\":\"" + to_cursor(rows->back().*natural_name) + '"';
+      body += ",\"next_cursor\":\""
+              + to_cursor(name, rows->back().*natural_name) + '"';
     respond(ok(body + '}'));
   });
 }
@@ -90,14 +76,14 @@ void get(http_context& context, const http_request& request,
   else if (parsed)
     context.service.find(*parsed, answer_with<Row>(std::move(respond)));
   else
-    respond(bad_request(parsed.error().detail));
+    respond(problem(parsed.error()));
 }
 
 template <class Row, class Id>
 void create(http_context& context, fallible<Row> row, std::string path,
             Id Row::*id, responder respond) {
   if (!row) {
-    respond(bad_request(row.error().detail));
+    respond(problem(row.error()));
     return;
   }
   context.service.create(
@@ -119,11 +105,11 @@ void change(http_context& context, const http_request& request,
             const std::string& path_id, fallible<Change> wanted, Id Change::*id,
             responder respond) {
   auto parsed = read_id<Id>(path_id, "The id in the path");
-  auto version = read_version(request);
+  auto version = read_if_match(request, etag_form::version);
   if (!parsed || !version || !wanted) {
-    respond(bad_request(!parsed    ? parsed.error().detail
-                        : !version ? version.error().detail
-                                   : wanted.error().detail));
+    respond(problem(!parsed    ? parsed.error()
+                    : !version ? version.error()
+                               : wanted.error()));
     return;
   }
   (*wanted).*id = *parsed;
@@ -136,70 +122,70 @@ void change(http_context& context, const http_request& request,
 
 REGISTRAR_HANDLER(handle_list_students) {
   static_cast<void>(id);
-  list<student>(*request, std::move(respond), "students",
+  list<student>(request, std::move(respond), "students",
                 &student::student_number, [&](auto query, auto done) {
                   context.service.list_students(query, std::move(done));
                 });
 }
 
 REGISTRAR_HANDLER(handle_get_student) {
-  get<student_id, student>(context, *request, id, std::move(respond));
+  get<student_id, student>(context, request, id, std::move(respond));
 }
 
 REGISTRAR_HANDLER(handle_create_student) {
   static_cast<void>(id);
-  create(context, read_student(request->body), "/api/v1/students",
+  create(context, read_student(request.body), "/api/v1/students",
          &student::student_id, std::move(respond));
 }
 
 REGISTRAR_HANDLER(handle_change_student) {
-  change<student>(context, *request, id, read_student_change(request->body),
+  change<student>(context, request, id, read_student_change(request.body),
                   &change_student::student_id, std::move(respond));
 }
 
 REGISTRAR_HANDLER(handle_list_courses) {
   static_cast<void>(id);
-  list<course>(*request, std::move(respond), "courses", &course::course_code,
+  list<course>(request, std::move(respond), "courses", &course::course_code,
                [&](auto query, auto done) {
                  context.service.list_courses(query, std::move(done));
                });
 }
 
 REGISTRAR_HANDLER(handle_get_course) {
-  get<course_id, course>(context, *request, id, std::move(respond));
+  get<course_id, course>(context, request, id, std::move(respond));
 }
 
 REGISTRAR_HANDLER(handle_create_course) {
   static_cast<void>(id);
-  create(context, read_course(request->body), "/api/v1/courses",
+  create(context, read_course(request.body), "/api/v1/courses",
          &course::course_id, std::move(respond));
 }
 
 REGISTRAR_HANDLER(handle_change_course) {
-  change<course>(context, *request, id, read_course_change(request->body),
+  change<course>(context, request, id, read_course_change(request.body),
                  &change_course::course_id, std::move(respond));
 }
 
 REGISTRAR_HANDLER(handle_list_semesters) {
   static_cast<void>(id);
-  list<semester>(*request, std::move(respond), "semesters",
+  list<semester>(request, std::move(respond), "semesters",
                  &semester::semester_name, [&](auto query, auto done) {
                    context.service.list_semesters(query, std::move(done));
                  });
 }
 
 REGISTRAR_HANDLER(handle_get_semester) {
-  get<semester_id, semester>(context, *request, id, std::move(respond));
+  get<semester_id, semester>(context, request, id, std::move(respond));
 }
 
 REGISTRAR_HANDLER(handle_create_semester) {
   static_cast<void>(id);
-  create(context, read_semester(request->body), "/api/v1/semesters",
+  create(context, read_semester(request.body), "/api/v1/semesters",
          &semester::semester_id, std::move(respond));
 }
 
 REGISTRAR_HANDLER(handle_change_semester) {
-  change<semester>(context, *request, id, read_semester_change(request->body),
+  change<semester>(context, request, id, read_semester_change(request.body),
                    &change_semester::semester_id, std::move(respond));
 }
 

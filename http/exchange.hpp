@@ -3,12 +3,14 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace registrar {
 
-/// A request as handlers see it: read, bounded and decoded.
+/// A request as handlers see it: read, bounded and decoded. Stays as it is
+/// until it is answered.
 struct http_request {
   std::string method;
   /// Without the query, percent-decoded.
@@ -25,7 +27,7 @@ struct http_request {
 /// What a handler answers.
 struct http_response {
   unsigned status = 200;
-  std::string content_type = "application/json";
+  std::string_view content_type = "application/json";
   std::string body;
   std::vector<std::pair<std::string, std::string>> headers;
 };

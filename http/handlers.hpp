@@ -7,8 +7,7 @@
 namespace registrar {
 
 #define REGISTRAR_HANDLER(name)                                                \
-  void name(http_context& context,                                             \
-            std::shared_ptr<const http_request> request,                       \
+  void name(http_context& context, const http_request& request,                \
             const std::string& id, responder respond)
 
 REGISTRAR_HANDLER(handle_register);

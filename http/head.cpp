@@ -39,10 +39,6 @@ std::size_t count_of(const header_fields& fields, beast_http::field name) {
   return static_cast<std::size_t>(std::distance(begin, end));
 }
 
-std::string value_of(const header_fields& fields, std::string_view name) {
-  return std::string{fields[name]};
-}
-
 // -- one check for each concern, in the order of `checks` ---------------------
 
 found check_version(const header_fields& fields, request_head&) {
@@ -94,17 +90,31 @@ found check_content_length(const header_fields& fields, request_head& head) {
                "Content-Length must be there once, as a decimal number.", true);
 }
 
+/// `http://host/path` means `/path` here (RFC 9112, 3.2.2).
+std::string_view without_authority(std::string_view target) {
+  static constexpr std::string_view scheme = "http://";
+  if (!beast::iequals(target.substr(0, scheme.size()), scheme))
+    return target;
+  auto path = target.find('/', scheme.size());
+  return path == std::string_view::npos ? "/" : target.substr(path);
+}
+
 found check_target(const header_fields& fields, request_head& head) {
-  auto target
-    = std::string_view{fields.target().data(), fields.target().size()};
+  auto target = without_authority(fields.target());
   if (target.empty() || target.front() != '/')
     return fault(400, "invalid_target",
                  "The request target must be a path that starts with /.", true);
   auto mark = std::min(target.find('?'), target.size());
-  auto path = percent_decode(target.substr(0, mark), false);
+  auto raw = target.substr(0, mark);
+  auto path = percent_decode(raw, false);
   if (!path)
     return fault(400, "invalid_target",
                  "The path holds a broken percent escape; encode % as %25.");
+  // A slash that is data would change what the path names.
+  if (std::count(path->begin(), path->end(), '/')
+      != std::count(raw.begin(), raw.end(), '/'))
+    return fault(400, "invalid_target",
+                 "The path holds an encoded slash; no path here has one.");
   head.request.path = std::move(*path);
   head.request.query = target.substr(std::min(mark + 1, target.size()));
   return {};
@@ -138,7 +148,8 @@ bool is_json(std::string_view type) {
 found check_content_type(const header_fields& fields, request_head& head) {
   if (!head.route->takes_json)
     return {};
-  if (is_json(value_of(fields, "Content-Type")))
+  if (count_of(fields, beast_http::field::content_type) == 1
+      && is_json(fields[beast_http::field::content_type]))
     return {};
   return fault(415, "unsupported_media_type",
                "Send the body as Content-Type: application/json.");
@@ -167,6 +178,16 @@ found check_expectation(const header_fields& fields, request_head& head) {
   return {};
 }
 
+found check_if_match(const header_fields& fields, request_head& head) {
+  auto count = count_of(fields, beast_http::field::if_match);
+  if (count > 1)
+    return fault(400, "invalid_request",
+                 "If-Match is there twice; say it once.");
+  if (count == 1)
+    head.request.if_match = std::string{fields[beast_http::field::if_match]};
+  return {};
+}
+
 found check_key(const header_fields& fields, request_head& head) {
   auto [begin, end] = fields.equal_range("Idempotency-Key");
   if (begin == end)
@@ -180,11 +201,15 @@ found check_key(const header_fields& fields, request_head& head) {
 
 using check = found (*)(const header_fields&, request_head&);
 
-/// First the protocol, then the route, then what the route wants.
+/// In this order: the protocol, the route, who asks (authentication belongs
+/// before the content type), what the route wants.
 constexpr std::array checks{
-  check_version,        check_field_count, check_host,  check_transfer_encoding,
-  check_content_length, check_target,      check_route, check_content_type,
-  check_body_size,      check_expectation, check_key,
+  check_version,        check_field_count,
+  check_host,           check_transfer_encoding,
+  check_content_length, check_target,
+  check_route,          check_content_type,
+  check_body_size,      check_expectation,
+  check_if_match,       check_key,
 };
 
 /// A field line that starts with white space continues the one before; parsers
@@ -200,7 +225,7 @@ bool is_printable(std::string_view text) {
 }
 
 std::string request_id_from(const header_fields& fields) {
-  auto given = value_of(fields, "X-Request-Id");
+  std::string given{fields["X-Request-Id"]};
   auto is_usable = !given.empty()
                    && given.size() <= limits::request_id_length_max
                    && is_printable(given);
@@ -228,7 +253,12 @@ finding parse_fault(const beast::error_code& error) {
 
 } // namespace
 
-http_response header_too_large() {
+http_response header_too_large(std::string_view text) {
+  if (text.find('\n') == std::string_view::npos)
+    return problem(414, "target_too_long",
+                   "The request target is too long; request line and fields "
+                   "may have at most "
+                     + std::to_string(limits::header_bytes_max) + " bytes.");
   return problem(431, "header_too_large",
                  "The request line and header fields may have at most "
                    + std::to_string(limits::header_bytes_max) + " bytes.");
@@ -237,7 +267,6 @@ http_response header_too_large() {
 judged_head judge_head(std::string_view text) {
   judged_head result;
   auto& head = result.head;
-  head.request.request_id = uuid::random().to_string();
   auto refuse = [&](finding why) {
     head.keeps_alive = head.keeps_alive && !why.closes;
     result.fault = std::move(why.response);
@@ -260,8 +289,6 @@ judged_head judge_head(std::string_view text) {
   head.is_head = head.request.method == "HEAD";
   head.keeps_alive = fields.keep_alive();
   head.request.request_id = request_id_from(fields);
-  if (auto given = fields.find("If-Match"); given != fields.end())
-    head.request.if_match = std::string{given->value()};
   for (auto one : checks)
     if (auto why = one(fields, head))
       return refuse(std::move(*why));

@@ -35,7 +35,8 @@ struct judged_head {
 /// (HAZARDS of the parser: what Beast lets pass and must not).
 judged_head judge_head(std::string_view text);
 
-/// The answer to a header that never ends within its bounds.
-http_response header_too_large();
+/// The answer to a header that does not end within its bounds: the target or
+/// the fields are too long.
+http_response header_too_large(std::string_view text);
 
 } // namespace registrar

@@ -74,9 +74,9 @@ REGISTRAR_HANDLER(handle_live) {
 
 REGISTRAR_HANDLER(handle_ready) {
   static_cast<void>(id);
-  auto verbose = read_verbose(request->query);
+  auto verbose = read_verbose(request.query);
   if (!verbose) {
-    respond(bad_request(verbose.error().detail));
+    respond(problem(verbose.error()));
     return;
   }
   context.service.status(
@@ -95,9 +95,9 @@ REGISTRAR_HANDLER(handle_ready) {
 
 REGISTRAR_HANDLER(handle_health) {
   static_cast<void>(id);
-  auto verbose = read_verbose(request->query);
+  auto verbose = read_verbose(request.query);
   if (!verbose) {
-    respond(bad_request(verbose.error().detail));
+    respond(problem(verbose.error()));
     return;
   }
   context.service.status(*verbose,

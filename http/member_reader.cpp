@@ -2,7 +2,23 @@
 
 #include "http/json_reader.hpp"
 
+#include <algorithm>
+
 namespace registrar {
+
+namespace {
+
+bool is_control(char c) {
+  return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+}
+
+/// Characters, not bytes.
+std::size_t length_of(std::string_view utf8) {
+  return static_cast<std::size_t>(std::count_if(
+    utf8.begin(), utf8.end(), [](char c) { return (c & 0xc0) != 0x80; }));
+}
+
+} // namespace
 
 member_reader::member_reader(std::string_view body,
                              std::initializer_list<std::string_view> known) {
@@ -52,7 +68,11 @@ member_reader::optional_text(const char* name, std::size_t length_max) {
     return std::nullopt;
   }
   auto result = value->get<std::string>();
-  if (result.size() > length_max) {
+  if (std::any_of(result.begin(), result.end(), is_control)) {
+    fault(std::string{name} + " holds a control character; leave it out.");
+    return std::nullopt;
+  }
+  if (length_of(result) > length_max) {
     fault(std::string{name} + " is longer than " + std::to_string(length_max)
           + " characters; shorten it.");
     return std::nullopt;

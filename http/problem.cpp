@@ -23,7 +23,7 @@ meaning meaning_of(ec code) {
     case ec::not_found: return {404, "not_found"};
     case ec::conflict: return {409, "conflict"};
     case ec::version_mismatch: return {412, "version_mismatch"};
-    case ec::invalid_value: return {400, "invalid_value"};
+    case ec::invalid_value: return {400, "invalid_request"};
     case ec::overloaded: return {503, "overloaded"};
     case ec::ledger_lost: return {503, "ledger_lost"};
     case ec::ledger_behind: return {503, "ledger_behind"};

@@ -86,28 +86,33 @@ fallible<std::uint32_t> read_limit(const query_parameters& parameters) {
   return value;
 }
 
-std::string to_cursor(std::string_view plain) {
+std::string to_cursor(std::string_view list, std::string_view row) {
   static constexpr char digits[] = "0123456789abcdef";
   std::string result;
-  for (auto c : plain) {
-    result += digits[static_cast<unsigned char>(c) >> 4];
-    result += digits[static_cast<unsigned char>(c) & 15];
-  }
+  for (auto part : {list, std::string_view{":"}, row})
+    for (auto c : part) {
+      result += digits[static_cast<unsigned char>(c) >> 4];
+      result += digits[static_cast<unsigned char>(c) & 15];
+    }
   return result;
 }
 
-std::optional<std::string> from_cursor(std::string_view cursor) {
-  if (cursor.empty() || cursor.size() % 2 != 0)
+std::optional<std::string> from_cursor(std::string_view list,
+                                       std::string_view cursor) {
+  if (cursor.size() % 2 != 0)
     return std::nullopt;
-  std::string result;
+  std::string plain;
   for (std::size_t i = 0; i < cursor.size(); i += 2) {
     auto high = hex_value(cursor[i]);
     auto low = hex_value(cursor[i + 1]);
     if (high < 0 || low < 0)
       return std::nullopt;
-    result += static_cast<char>(high * 16 + low);
+    plain += static_cast<char>(high * 16 + low);
   }
-  return result;
+  auto prefix = std::string{list} + ':';
+  if (plain.size() <= prefix.size() || plain.rfind(prefix, 0) != 0)
+    return std::nullopt;
+  return plain.substr(prefix.size());
 }
 
 } // namespace registrar

@@ -26,8 +26,10 @@ read_query(std::string_view query,
 /// `limit`: 1 to `limits::page_rows_max`, else a failure.
 fallible<std::uint32_t> read_limit(const query_parameters& parameters);
 
-/// Cursors are opaque to clients: hexadecimal text of what we put in.
-std::string to_cursor(std::string_view plain);
-std::optional<std::string> from_cursor(std::string_view cursor);
+/// Cursors are opaque to clients: hexadecimal text of the list's name and of
+/// the row to go on after. None where it was not made for this list.
+std::string to_cursor(std::string_view list, std::string_view row);
+std::optional<std::string> from_cursor(std::string_view list,
+                                       std::string_view cursor);
 
 } // namespace registrar

@@ -5,23 +5,43 @@
 #include "http/json_reader.hpp"
 #include "messages/json.hpp"
 
+#include <algorithm>
+#include <memory>
+
 namespace registrar {
 
 namespace {
 
 /// A registration on its way: one object from the first byte to the answer.
-struct registration_exchange {
+struct registration_exchange
+  : std::enable_shared_from_this<registration_exchange> {
+  using clock = std::chrono::steady_clock;
+
+  registration_exchange(http_context& given, responder done,
+                        registration_request wanted)
+    : context(given), respond(std::move(done)), request(std::move(wanted)) {
+  }
+
+  // -- the life of a request with a key begins and ends with these ------------
+
+  void begin(const registrar::fingerprint& print);
+  void on_begun(key_begun begun);
+  void complete(http_response response);
+  void on_completed(key_completed completed, http_response response);
+  void release(http_response response);
+
+  // -- what both kinds of requests do -----------------------------------------
+
+  void submit();
+  void on_reply(const registration_reply& reply);
+
   http_context context;
   responder respond;
   registration_request request;
-  bool has_key = false;
+  /// Empty key: none was given.
   key_scope scope;
-
-  void begin(std::shared_ptr<registration_exchange> self,
-             const registrar::fingerprint& print);
-  void submit(std::shared_ptr<registration_exchange> self);
-  void finish(const registration_reply& reply,
-              std::shared_ptr<registration_exchange> self);
+  std::uint32_t attempt = 1;
+  clock::time_point deadline = clock::now() + context.config.request_deadline;
 };
 
 http_response replayed(std::string body) {
@@ -30,78 +50,102 @@ http_response replayed(std::string body) {
   return response;
 }
 
-void registration_exchange::begin(std::shared_ptr<registration_exchange> self,
-                                  const registrar::fingerprint& print) {
+void registration_exchange::begin(const registrar::fingerprint& print) {
   begin_key command;
   command.scope = scope;
   command.fingerprint = print;
   command.lease = context.config.request_deadline + limits::lease_margin;
   command.ttl = context.config.key_ttl;
-  context.service.begin(std::move(command), [self](key_begun begun) {
-    if (begun.error.code != ec::none) {
-      self->respond(problem(begun.error));
-      return;
-    }
-    switch (begun.state) {
-      case key_state::begun:
-        self->request.attempt = begun.attempt;
-        self->submit(self);
-        break;
-      case key_state::in_flight:
-        self->respond(key_in_flight(begun.retry_after));
-        break;
-      case key_state::stored:
-        self->respond(replayed(std::move(begun.response)));
-        break;
-      case key_state::mismatch:
-        self->respond(problem(
-          422, "key_mismatch",
-          "This Idempotency-Key was used with other data; use a new key for "
-          "a new request."));
-        break;
-    }
-  });
+  context.service.begin(std::move(command),
+                        [self = shared_from_this()](key_begun begun) {
+                          self->on_begun(std::move(begun));
+                        });
 }
 
-void registration_exchange::submit(
-  std::shared_ptr<registration_exchange> self) {
-  request.time_left = context.config.request_deadline;
-  context.service.submit(
-    request, [self](registration_reply reply) { self->finish(reply, self); });
+void registration_exchange::on_begun(key_begun begun) {
+  if (begun.error.code != ec::none) {
+    respond(problem(begun.error));
+    return;
+  }
+  switch (begun.state) {
+    case key_state::begun:
+      attempt = request.attempt = begun.attempt;
+      submit();
+      break;
+    case key_state::in_flight: respond(key_in_flight(begun.retry_after)); break;
+    case key_state::stored: respond(replayed(std::move(begun.response))); break;
+    case key_state::mismatch:
+      respond(problem(422, "key_mismatch",
+                      "This Idempotency-Key was used with other data; use a "
+                      "new key for a new request."));
+      break;
+  }
 }
 
-void registration_exchange::finish(
-  const registration_reply& reply,
-  std::shared_ptr<registration_exchange> self) {
-  auto is_whole
+void registration_exchange::submit() {
+  using std::chrono::milliseconds;
+  auto left = std::chrono::duration_cast<milliseconds>(deadline - clock::now());
+  request.time_left = std::max(left, milliseconds{1});
+  context.service.submit(std::move(request),
+                         [self = shared_from_this()](registration_reply reply) {
+                           self->on_reply(reply);
+                         });
+}
+
+void registration_exchange::on_reply(const registration_reply& reply) {
+  auto is_decided
     = reply.refused == request_refusal::none && reply.error.code == ec::none;
-  auto response = is_whole ? ok(to_json(reply)) : problem(reply);
-  if (!has_key) {
+  auto response = is_decided ? ok(to_json(reply)) : problem(reply);
+  if (scope.key.empty())
+    respond(std::move(response));
+  else if (is_storable(reply))
+    complete(std::move(response));
+  else
+    release(std::move(response));
+}
+
+/// Stores the answer, and sends it once it is stored.
+void registration_exchange::complete(http_response response) {
+  complete_key command;
+  command.scope = scope;
+  command.attempt = attempt;
+  command.response = response.body;
+  context.service.complete(
+    std::move(command),
+    [self = shared_from_this(),
+     response = std::move(response)](key_completed completed) mutable {
+      self->on_completed(std::move(completed), std::move(response));
+    });
+}
+
+void registration_exchange::on_completed(key_completed completed,
+                                         http_response response) {
+  if (completed.error.code != ec::none)
+    respond(problem(completed.error));
+  else if (completed.accepted)
+    respond(std::move(response));
+  else if (!completed.response.empty())
+    respond(replayed(std::move(completed.response)));
+  else
+    respond(key_in_flight(limits::lease_margin));
+}
+
+/// Ends the lease and stores nothing. A 503 is not held up by it: where the
+/// store is what fails, the lease ends by itself.
+void registration_exchange::release(http_response response) {
+  complete_key command;
+  command.scope = scope;
+  command.attempt = attempt;
+  command.keep = false;
+  if (response.status == 503) {
+    context.service.complete(std::move(command), [](const key_completed&) {});
     respond(std::move(response));
     return;
   }
-  complete_key command;
-  command.scope = scope;
-  command.attempt = request.attempt;
-  command.keep = is_storable(reply);
-  if (command.keep)
-    command.response = response.body;
-  auto keep = command.keep;
   context.service.complete(
     std::move(command),
-    [self, keep, response = std::move(response)](key_completed x) mutable {
-      // Nothing was to be kept: the answer holds, the lease ends by itself.
-      if (!keep)
-        self->respond(std::move(response));
-      else if (x.error.code != ec::none)
-        self->respond(problem(x.error));
-      else if (x.accepted)
-        self->respond(std::move(response));
-      else if (!x.response.empty())
-        self->respond(replayed(std::move(x.response)));
-      else
-        self->respond(key_in_flight(limits::lease_margin));
-    });
+    [self = shared_from_this(), response = std::move(response)](
+      const key_completed&) mutable { self->respond(std::move(response)); });
 }
 
 fallible<done> read_ids(const registration_body& body,
@@ -131,51 +175,51 @@ void handle(http_context& context, const http_request& request, route which,
             responder respond) {
   auto body = read_registration_body(request.body);
   if (!body) {
-    respond(bad_request(body.error().detail));
+    respond(problem(body.error()));
     return;
   }
   registration_request wanted;
   wanted.route = which;
   if (auto read = read_ids(*body, wanted); !read) {
-    respond(bad_request(read.error().detail));
+    respond(problem(read.error()));
     return;
   }
   auto key = read_key(request.idempotency_key,
                       body->has_key ? &body->idempotency_key : nullptr);
   if (!key) {
-    respond(bad_request(key.error().detail));
+    respond(problem(key.error()));
     return;
   }
-  auto x = std::make_shared<registration_exchange>(registration_exchange{
-    context, std::move(respond), std::move(wanted), !key->empty(), {}});
-  if (!x->has_key) {
+  auto x = std::make_shared<registration_exchange>(context, std::move(respond),
+                                                   std::move(wanted));
+  if (key->empty()) {
     x->request.request = request_id::random();
     x->request.memo_ttl = limits::memo_ttl_without_key;
-    x->submit(x);
+    x->submit();
     return;
   }
-  x->scope = {x->request.student, which, *key};
+  x->scope = {x->request.student, which, std::move(*key)};
   auto print = fingerprint_of(x->request);
   x->request.request = request_id_of(x->scope, print);
   x->request.memo_ttl = memo_ttl(context.config);
-  x->begin(x, print);
+  x->begin(print);
 }
 
 } // namespace
 
 REGISTRAR_HANDLER(handle_register) {
   static_cast<void>(id);
-  handle(context, *request, route::register_sections, std::move(respond));
+  handle(context, request, route::register_sections, std::move(respond));
 }
 
 REGISTRAR_HANDLER(handle_drop) {
   static_cast<void>(id);
-  handle(context, *request, route::drop_sections, std::move(respond));
+  handle(context, request, route::drop_sections, std::move(respond));
 }
 
 REGISTRAR_HANDLER(handle_registrations) {
   auto student = read_id<student_id>(id, "The student's id in the path");
-  if (!student || !request->query.empty()) {
+  if (!student || !request.query.empty()) {
     respond(bad_request(student ? "This path takes no query; leave it out."
                                 : student.error().detail));
     return;

@@ -11,6 +11,7 @@ namespace {
 
 constexpr bool json = true;
 constexpr bool personal = true;
+constexpr bool probe = true;
 
 #define V1 "/api/v1"
 
@@ -45,9 +46,9 @@ constexpr std::array all_routes{
   http_route{"GET", V1 "/semesters/{id}", handle_get_semester},
   http_route{"PATCH", V1 "/semesters/{id}", handle_change_semester, json},
 
-  http_route{"GET", "/live", handle_live},
-  http_route{"GET", "/ready", handle_ready},
-  http_route{"GET", "/health", handle_health},
+  http_route{"GET", "/live", handle_live, false, false, probe},
+  http_route{"GET", "/ready", handle_ready, false, false, probe},
+  http_route{"GET", "/health", handle_health, false, false, probe},
 };
 
 std::string_view take_segment(std::string_view& path) {

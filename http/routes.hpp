@@ -4,7 +4,6 @@
 #include "http/exchange.hpp"
 #include "messages/service.hpp"
 
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -18,9 +17,8 @@ struct http_context {
 };
 
 /// @param id the `{id}` of the path as sent, or empty.
-using handler
-  = void (*)(http_context& context, std::shared_ptr<const http_request> request,
-             const std::string& id, responder respond);
+using handler = void (*)(http_context& context, const http_request& request,
+                         const std::string& id, responder respond);
 
 struct http_route {
   std::string_view method;
@@ -31,6 +29,8 @@ struct http_route {
   bool takes_json = false;
   /// True: `Cache-Control: no-store`, the answer is about a person.
   bool is_personal = false;
+  /// True: answered however many requests are in flight.
+  bool is_probe = false;
 };
 
 /// Every route of the service.

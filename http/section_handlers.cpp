@@ -2,6 +2,7 @@
 #include "http/answers.hpp"
 #include "http/catalogue_reader.hpp"
 #include "http/handlers.hpp"
+#include "http/precondition.hpp"
 #include "http/query.hpp"
 #include "messages/json.hpp"
 
@@ -63,6 +64,10 @@ fallible<list_sections> read_list(const std::string& text) {
     return limit.error();
   query.limit = *limit;
   for (const auto& [name, value] : *parameters) {
+    if (value.empty())
+      return {ec::invalid_value, name
+                                   + " is empty; give a value or leave it "
+                                     "out."};
     if (name == "semester")
       query.semester = value;
     else if (name == "course")
@@ -85,25 +90,6 @@ fallible<list_sections> read_list(const std::string& text) {
   return query;
 }
 
-/// The version part of If-Match; 0 where there is none or it is `*`.
-fallible<std::uint64_t> read_if_match(const http_request& request) {
-  if (!request.if_match || *request.if_match == "*")
-    return std::uint64_t{0};
-  const auto& text = *request.if_match;
-  auto dash = text.find('-');
-  auto digits = [&](std::size_t from, std::size_t to) {
-    auto part = text.substr(from, to - from);
-    return !part.empty() && part.size() < 19
-           && part.find_first_not_of("0123456789") == std::string::npos;
-  };
-  if (text.size() < 5 || text.front() != '"' || text.back() != '"'
-      || dash == std::string::npos || !digits(1, dash)
-      || !digits(dash + 1, text.size() - 1))
-    return {ec::invalid_value, "If-Match must be the ETag of the section, "
-                               "\"<version>-<sequence>\", or *."};
-  return static_cast<std::uint64_t>(std::stoull(text.substr(1, dash - 1)));
-}
-
 } // namespace
 
 std::string etag_of(const section_header& header) {
@@ -113,9 +99,9 @@ std::string etag_of(const section_header& header) {
 
 REGISTRAR_HANDLER(handle_list_sections) {
   static_cast<void>(id);
-  auto query = read_list(request->query);
+  auto query = read_list(request.query);
   if (!query) {
-    respond(bad_request(query.error().detail));
+    respond(problem(query.error()));
     return;
   }
   context.service.sections(
@@ -125,17 +111,17 @@ REGISTRAR_HANDLER(handle_list_sections) {
 }
 
 REGISTRAR_HANDLER(handle_get_section) {
-  auto section = path_id(*request, id);
+  auto section = path_id(request, id);
   if (section)
     context.service.section(*section, answer_with(std::move(respond)));
   else
-    respond(bad_request(section.error().detail));
+    respond(problem(section.error()));
 }
 
 REGISTRAR_HANDLER(handle_get_roster) {
-  auto section = path_id(*request, id);
+  auto section = path_id(request, id);
   if (!section) {
-    respond(bad_request(section.error().detail));
+    respond(problem(section.error()));
     return;
   }
   context.service.rows(*section, [respond](fallible<section_rows> rows) {
@@ -145,9 +131,9 @@ REGISTRAR_HANDLER(handle_get_roster) {
 }
 
 REGISTRAR_HANDLER(handle_get_waitlist) {
-  auto section = path_id(*request, id);
+  auto section = path_id(request, id);
   if (!section) {
-    respond(bad_request(section.error().detail));
+    respond(problem(section.error()));
     return;
   }
   context.service.rows(*section, [respond](fallible<section_rows> rows) {
@@ -158,9 +144,9 @@ REGISTRAR_HANDLER(handle_get_waitlist) {
 
 REGISTRAR_HANDLER(handle_create_section) {
   static_cast<void>(id);
-  auto row = read_section(request->body);
+  auto row = read_section(request.body);
   if (!row) {
-    respond(bad_request(row.error().detail));
+    respond(problem(row.error()));
     return;
   }
   context.service.create(std::move(*row), [respond](fallible<section_view> x) {
@@ -174,16 +160,16 @@ REGISTRAR_HANDLER(handle_create_section) {
 }
 
 REGISTRAR_HANDLER(handle_change_section) {
-  auto section = path_id(*request, id);
-  auto change = section ? read_section_change(request->body)
+  auto section = path_id(request, id);
+  auto change = section ? read_section_change(request.body)
                         : fallible<change_section>{section.error()};
   if (!change) {
-    respond(bad_request(change.error().detail));
+    respond(problem(change.error()));
     return;
   }
-  auto version = read_if_match(*request);
+  auto version = read_if_match(request, etag_form::version_and_sequence);
   if (!version) {
-    respond(bad_request(version.error().detail));
+    respond(problem(version.error()));
     return;
   }
   change->section_id = *section;

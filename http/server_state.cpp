@@ -1,5 +1,6 @@
 #include "http/server_state.hpp"
 
+#include "config/limits.hpp"
 #include "http/session.hpp"
 
 #include <algorithm>
@@ -13,16 +14,21 @@ bool server_state::is_trusted(const std::string& address) const {
          || std::find(proxies.begin(), proxies.end(), address) != proxies.end();
 }
 
-bool server_state::may_connect(const std::string& address) {
+admission server_state::admit(const std::string& address) {
   std::lock_guard guard{mutex_};
-  auto& of_address = by_address_[address];
-  if (accepted_ >= config.connections_max
-      || (of_address >= config.connections_per_address_max
-          && !is_trusted(address)))
-    return false;
-  ++accepted_;
-  ++of_address;
-  return true;
+  auto found = by_address_.find(address);
+  auto of_address = found == by_address_.end() ? 0 : found->second;
+  if (served_ < config.connections_max
+      && (of_address < config.connections_per_address_max
+          || is_trusted(address))) {
+    ++served_;
+    ++by_address_[address];
+    return admission::served;
+  }
+  if (turned_away_ >= limits::turned_away_max)
+    return admission::cut_off;
+  ++turned_away_;
+  return admission::turned_away;
 }
 
 void server_state::joined(session* who) {
@@ -30,10 +36,15 @@ void server_state::joined(session* who) {
   sessions_.insert(who);
 }
 
-void server_state::left(session* who, const std::string& address) {
+void server_state::left(session* who, const std::string& address,
+                        admission how) {
   std::lock_guard guard{mutex_};
   sessions_.erase(who);
-  --accepted_;
+  if (how == admission::turned_away) {
+    --turned_away_;
+    return;
+  }
+  --served_;
   if (auto found = by_address_.find(address);
       found != by_address_.end() && --found->second == 0)
     by_address_.erase(found);
@@ -41,7 +52,7 @@ void server_state::left(session* who, const std::string& address) {
 
 std::size_t server_state::connections() const {
   std::lock_guard guard{mutex_};
-  return accepted_;
+  return sessions_.size();
 }
 
 bool server_state::begin_request() {

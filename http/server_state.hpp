@@ -1,10 +1,12 @@
 #pragma once
 
 #include "config/settings.hpp"
+#include "http/io_threads.hpp"
 #include "http/routes.hpp"
 #include "messages/service.hpp"
 
 #include <atomic>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -15,28 +17,54 @@ namespace registrar {
 
 class session;
 
-/// What the connections of one server share: the service, and the counts that
-/// bound them. Thread-safe.
+/// What becomes of a new connection.
+enum class admission : std::uint8_t {
+  served,
+  /// Over a bound: told so by a 503.
+  turned_away,
+  /// Even those that are turned away are too many.
+  cut_off,
+};
+
+/// What the connections of one server share: the threads, the service, and the
+/// counts that bound them. Thread-safe, except for `threads`.
 class server_state {
 public:
   server_state(const settings& given, service& answers)
-    : config(given), context{config, answers} {
+    : config(given), context{config, answers}, threads(given.io_threads) {
   }
 
-  /// False: too many connections, of all or of this address.
-  bool may_connect(const std::string& address);
+  /// The connection is counted until `left`, unless it is cut off.
+  admission admit(const std::string& address);
   void joined(session* who);
-  void left(session* who, const std::string& address);
+  void left(session* who, const std::string& address, admission how);
+
+  /// Those that are not gone yet.
   std::size_t connections() const;
 
   /// False: too many requests are being worked on.
   bool begin_request();
+
   void end_request() {
     --requests_;
   }
 
-  std::size_t requests() const {
-    return requests_;
+  /// From now on connections end with the request they are at.
+  void stop() {
+    is_stopping_ = true;
+  }
+
+  bool is_stopping() const {
+    return is_stopping_;
+  }
+
+  /// No thread works any more.
+  void finish() {
+    is_finished_ = true;
+  }
+
+  bool is_finished() const {
+    return is_finished_;
   }
 
   /// Calls `act` with every connection that is still there.
@@ -44,6 +72,7 @@ public:
 
   const settings config;
   http_context context;
+  io_threads threads;
 
 private:
   bool is_trusted(const std::string& address) const;
@@ -51,8 +80,11 @@ private:
   mutable std::mutex mutex_;
   std::unordered_set<session*> sessions_;
   std::map<std::string, std::size_t> by_address_;
-  std::size_t accepted_ = 0;
+  std::size_t served_ = 0;
+  std::size_t turned_away_ = 0;
   std::atomic<std::size_t> requests_{0};
+  std::atomic<bool> is_stopping_{false};
+  std::atomic<bool> is_finished_{false};
 };
 
 } // namespace registrar

@@ -3,10 +3,13 @@
 #include "config/limits.hpp"
 #include "config/logging.hpp"
 #include "http/problem.hpp"
+#include "http/response_text.hpp"
+#include "messages/uuid.hpp"
 
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/beast/core/bind_handler.hpp>
 
 #include <algorithm>
 
@@ -16,8 +19,14 @@ namespace {
 
 namespace asio = boost::asio;
 using boost::beast::bind_front_handler;
+using tcp = asio::ip::tcp;
 
 constexpr std::size_t read_size = 4'096;
+/// What an idle connection may keep of the memory its last request took.
+constexpr std::size_t kept_size = 16 * 1024;
+/// The timer fires this often at least, so that a phase with a nearer end than
+/// the one before rarely has to set it again.
+constexpr auto watch_step = std::chrono::seconds{5};
 /// After an answer that closes, what the client still sends is read and thrown
 /// away for a moment: closing at once would destroy the answer on its way.
 constexpr auto linger_time = std::chrono::seconds{1};
@@ -26,76 +35,111 @@ constexpr std::string_view head_end = "\r\n\r\n";
 
 } // namespace
 
-session::session(asio::ip::tcp::socket socket,
-                 std::shared_ptr<server_state> server, std::string address)
-  : stream_(std::move(socket)), server_(std::move(server)),
-    address_(std::move(address)) {
+session::session(tcp_socket socket, std::shared_ptr<server_state> server,
+                 std::string address, admission how)
+  : server_(std::move(server)), socket_(std::move(socket)),
+    timer_(socket_.get_executor()), address_(std::move(address)), how_(how) {
   server_->joined(this);
 }
 
 session::~session() {
   if (is_counted_)
     server_->end_request();
-  server_->left(this, address_);
+  server_->left(this, address_, how_);
 }
 
 void session::start() {
-  asio::dispatch(stream_.get_executor(),
-                 [self = shared_from_this()] { self->read_head(); });
+  asio::dispatch(socket_.get_executor(), [self = shared_from_this()] {
+    if (self->how_ == admission::served) {
+      self->read_head();
+      return;
+    }
+    self->began_ = clock::now();
+    self->head_.keeps_alive = false;
+    self->answer(problem(
+      {ec::overloaded, "Too many connections are open; close some or wait."}));
+  });
 }
 
 void session::stop() {
-  asio::post(stream_.get_executor(), [self = shared_from_this()] {
-    self->is_stopping_ = true;
-    if (self->is_idle_)
+  asio::post(socket_.get_executor(), [self = shared_from_this()] {
+    if (self->phase_ == phase::idle)
       self->close();
   });
 }
 
 void session::abort() {
-  asio::post(stream_.get_executor(),
+  asio::post(socket_.get_executor(),
              [self = shared_from_this()] { self->close(); });
+}
+
+// -- time ---------------------------------------------------------------------
+
+void session::enter(phase next, std::chrono::milliseconds bound) {
+  phase_ = next;
+  deadline_ = clock::now() + bound;
+  if (deadline_ < watched_)
+    watch();
+}
+
+void session::watch() {
+  watched_ = std::min(deadline_, clock::now() + watch_step);
+  timer_.expires_at(watched_);
+  timer_.async_wait([weak = weak_from_this()](error_code error) {
+    auto self = weak.lock();
+    if (error || !self || !self->socket_.is_open())
+      return;
+    if (clock::now() >= self->deadline_)
+      self->on_late();
+    else
+      self->watch();
+  });
+}
+
+void session::on_late() {
+  watched_ = clock::time_point::max();
+  if (phase_ != phase::head && phase_ != phase::body) {
+    close();
+    return;
+  }
+  // Ends the read, which then refuses.
+  is_late_ = true;
+  error_code ignored;
+  socket_.cancel(ignored);
 }
 
 // -- reading ------------------------------------------------------------------
 
+std::string_view session::received() const {
+  auto bytes = buffer_.cdata();
+  return {static_cast<const char*>(bytes.data()), bytes.size()};
+}
+
 void session::read_head() {
   head_ = {};
   searched_ = 0;
-  is_idle_ = buffer_.size() == 0;
-  if (is_idle_) {
-    if (is_stopping_) {
-      close();
-      return;
-    }
-    stream_.expires_after(server_->config.idle_time_max);
-  } else {
-    stream_.expires_after(server_->config.header_time_max);
-  }
-  on_head_bytes({}, 0);
-}
-
-void session::on_head_bytes(error_code error, std::size_t size) {
-  if (error) {
-    if (error == boost::beast::error::timeout && !is_idle_)
-      refuse_late();
-    else
-      close();
+  if (buffer_.size() > 0) {
+    enter(phase::head, server_->config.header_time_max);
+    look_for_head();
     return;
   }
-  buffer_.commit(size);
-  if (is_idle_ && buffer_.size() > 0) {
-    is_idle_ = false;
-    stream_.expires_after(server_->config.header_time_max);
-  }
-  std::string_view text{static_cast<const char*>(buffer_.data().data()),
-                        buffer_.size()};
-  if (searched_ == 0) {
+  if (buffer_.capacity() > kept_size)
+    buffer_.shrink_to_fit();
+  if (out_.capacity() > kept_size)
+    out_ = {};
+  enter(phase::idle, server_->config.idle_time_max);
+  if (server_->is_stopping())
+    close();
+  else
+    look_for_head();
+}
+
+void session::look_for_head() {
+  if (searched_ == 0)
     // Empty lines before a request are allowed (RFC 9112, 2.2).
-    auto blank = std::min(text.find_first_not_of("\r\n"), text.size());
-    buffer_.consume(blank);
-    text.remove_prefix(blank);
-  }
+    buffer_.consume(
+      std::min(received().find_first_not_of("\r\n"), buffer_.size()));
+  auto text = received();
   auto from = searched_ > head_end.size() ? searched_ - head_end.size() : 0;
   auto end = text.find(head_end, from);
   if (end != std::string_view::npos
@@ -107,17 +151,33 @@ void session::on_head_bytes(error_code error, std::size_t size) {
   if (text.size() >= limits::header_bytes_max) {
     began_ = clock::now();
     head_.keeps_alive = false;
-    answer(header_too_large());
+    answer(header_too_large(text));
     return;
   }
   searched_ = text.size();
-  stream_.async_read_some(
+  socket_.async_read_some(
     buffer_.prepare(read_size),
     bind_front_handler(&session::on_head_bytes, shared_from_this()));
 }
 
+void session::on_head_bytes(error_code error, std::size_t size) {
+  if (is_late_) {
+    refuse_late();
+    return;
+  }
+  if (error) {
+    close();
+    return;
+  }
+  buffer_.commit(size);
+  if (phase_ == phase::idle)
+    enter(phase::head, server_->config.header_time_max);
+  look_for_head();
+}
+
 void session::refuse_late() {
   began_ = clock::now();
+  is_late_ = false;
   head_.keeps_alive = false;
   answer(problem(408, "request_timeout",
                  "The request did not arrive in time; send it without "
@@ -125,8 +185,7 @@ void session::refuse_late() {
 }
 
 void session::judge(std::size_t head_size) {
-  auto judged
-    = judge_head({static_cast<const char*>(buffer_.data().data()), head_size});
+  auto judged = judge_head(received().substr(0, head_size));
   buffer_.consume(head_size);
   head_ = std::move(judged.head);
   if (judged.fault) {
@@ -134,76 +193,80 @@ void session::judge(std::size_t head_size) {
     if (head_.content_length > 0)
       head_.keeps_alive = false;
     answer(std::move(*judged.fault));
-    return;
-  }
-  if (head_.content_length == 0) {
+  } else if (head_.content_length == 0) {
     handle();
-    return;
+  } else if (head_.expects_continue && buffer_.size() == 0) {
+    ask_for_body();
+  } else {
+    enter(phase::body, server_->config.body_time_max);
+    read_body();
   }
-  stream_.expires_after(server_->config.body_time_max);
-  if (head_.expects_continue && buffer_.size() == 0) {
-    static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
-    asio::async_write(
-      stream_, asio::buffer(go_on.data(), go_on.size()),
-      [self = shared_from_this()](error_code error, std::size_t) {
-        if (error)
-          self->close();
-        else
-          self->read_body();
-      });
-    return;
-  }
-  read_body();
+}
+
+void session::ask_for_body() {
+  static constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+  enter(phase::writing, server_->config.write_time_max);
+  asio::async_write(socket_, asio::buffer(go_on.data(), go_on.size()),
+                    [self = shared_from_this()](error_code error, std::size_t) {
+                      if (error) {
+                        self->close();
+                        return;
+                      }
+                      self->enter(phase::body,
+                                  self->server_->config.body_time_max);
+                      self->read_body();
+                    });
 }
 
 void session::read_body() {
-  on_body_bytes({}, 0);
+  auto size = head_.content_length;
+  if (buffer_.size() >= size) {
+    head_.request.body = received().substr(0, size);
+    buffer_.consume(size);
+    handle();
+    return;
+  }
+  socket_.async_read_some(
+    buffer_.prepare(std::max(size - buffer_.size(), read_size)),
+    bind_front_handler(&session::on_body_bytes, shared_from_this()));
 }
 
 void session::on_body_bytes(error_code error, std::size_t size) {
-  if (error) {
-    if (error == boost::beast::error::timeout)
-      refuse_late();
-    else
-      close();
-    return;
+  if (is_late_) {
+    refuse_late();
+  } else if (error) {
+    close();
+  } else {
+    buffer_.commit(size);
+    read_body();
   }
-  buffer_.commit(size);
-  if (buffer_.size() < head_.content_length) {
-    auto missing = head_.content_length - buffer_.size();
-    stream_.async_read_some(
-      buffer_.prepare(std::max(missing, read_size)),
-      bind_front_handler(&session::on_body_bytes, shared_from_this()));
-    return;
-  }
-  head_.request.body.assign(static_cast<const char*>(buffer_.data().data()),
-                            head_.content_length);
-  buffer_.consume(head_.content_length);
-  handle();
 }
 
 // -- handling -----------------------------------------------------------------
 
 void session::handle() {
-  stream_.expires_never();
-  if (!server_->begin_request()) {
-    answer(problem({ec::overloaded, "Too many requests are being worked on."}));
-    return;
+  phase_ = phase::handling;
+  deadline_ = clock::time_point::max();
+  if (!head_.route->is_probe) {
+    if (!server_->begin_request()) {
+      answer(
+        problem({ec::overloaded, "Too many requests are being worked on."}));
+      return;
+    }
+    is_counted_ = true;
   }
-  is_counted_ = true;
-  auto request = std::make_shared<const http_request>(std::move(head_.request));
-  head_.request.method = request->method;
-  head_.request.path = request->path;
-  head_.request.request_id = request->request_id;
-  head_.route->handle(server_->context, request, head_.route_id,
+  head_.route->handle(server_->context, head_.request, head_.route_id,
                       [self = shared_from_this()](http_response response) {
                         self->answer_later(std::move(response));
                       });
 }
 
 void session::answer_later(http_response response) {
+  // Nobody is left to write it, and the thread's queue would keep us.
+  if (server_->is_finished())
+    return;
   asio::dispatch(
-    stream_.get_executor(),
+    socket_.get_executor(),
     [self = shared_from_this(), response = std::move(response)]() mutable {
       self->answer(std::move(response));
     });
@@ -217,33 +280,13 @@ void session::answer(http_response response) {
     server_->end_request();
   }
   status_ = response.status;
-  head_.keeps_alive = head_.keeps_alive && !is_stopping_;
-  out_.clear();
-  out_ += "HTTP/1.1 ";
-  out_ += std::to_string(response.status);
-  out_ += ' ';
-  out_ += reason_phrase(response.status);
-  out_ += "\r\nContent-Type: ";
-  out_ += response.content_type;
-  out_ += "\r\nContent-Length: ";
-  out_ += std::to_string(response.body.size());
-  out_ += "\r\nX-Request-Id: ";
-  out_ += head_.request.request_id;
-  if (head_.route != nullptr && head_.route->is_personal)
-    out_ += "\r\nCache-Control: no-store";
-  for (const auto& [name, value] : response.headers) {
-    out_ += "\r\n";
-    out_ += name;
-    out_ += ": ";
-    out_ += value;
-  }
-  out_ += head_.keeps_alive ? "\r\nConnection: keep-alive\r\n\r\n"
-                            : "\r\nConnection: close\r\n\r\n";
-  if (!head_.is_head)
-    out_ += response.body;
+  head_.keeps_alive = head_.keeps_alive && !server_->is_stopping();
+  if (head_.request.request_id.empty())
+    head_.request.request_id = uuid::random().to_string();
+  write_response(out_, head_, response);
   log_access();
-  stream_.expires_after(limits::write_time_max);
-  asio::async_write(stream_, asio::buffer(out_),
+  enter(phase::writing, server_->config.write_time_max);
+  asio::async_write(socket_, asio::buffer(out_),
                     [self = shared_from_this()](error_code error, std::size_t) {
                       self->on_written(error);
                     });
@@ -254,10 +297,11 @@ void session::log_access() const {
     return;
   auto micros = std::chrono::duration_cast<std::chrono::microseconds>(
     clock::now() - began_);
+  const auto& request = head_.request;
   log_info("request-answered", "{} {} {} {} bytes {} us request {} from {}",
-           head_.request.method.empty() ? "-" : head_.request.method,
-           head_.request.path.empty() ? "-" : head_.request.path, status_,
-           out_.size(), micros.count(), head_.request.request_id, address_);
+           request.method.empty() ? "-" : request.method,
+           request.path.empty() ? "-" : request.path, status_, out_.size(),
+           micros.count(), request.request_id, address_);
 }
 
 void session::on_written(error_code error) {
@@ -265,22 +309,21 @@ void session::on_written(error_code error) {
     close();
   else if (head_.keeps_alive)
     read_head();
-  else
+  else {
+    socket_.shutdown(tcp::socket::shutdown_send, error);
+    enter(phase::lingering, linger_time);
     linger();
+  }
 }
 
 // -- ending -------------------------------------------------------------------
 
 void session::linger() {
-  error_code ignored;
-  stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
-  if (lingered_ == 0)
-    stream_.expires_after(linger_time);
   buffer_.clear();
-  stream_.async_read_some(
+  socket_.async_read_some(
     buffer_.prepare(read_size),
     [self = shared_from_this()](error_code error, std::size_t size) {
-      self->lingered_ += std::max<std::size_t>(size, 1);
+      self->lingered_ += size;
       if (error || self->lingered_ > linger_bytes_max)
         self->close();
       else
@@ -290,8 +333,9 @@ void session::linger() {
 
 void session::close() {
   error_code ignored;
-  stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
-  stream_.close();
+  socket_.shutdown(tcp::socket::shutdown_both, ignored);
+  socket_.close(ignored);
+  timer_.cancel();
 }
 
 } // namespace registrar

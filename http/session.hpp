@@ -3,13 +3,13 @@
 #include "http/head.hpp"
 #include "http/server_state.hpp"
 
-#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/basic_waitable_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 
 #include <chrono>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace registrar {
 
@@ -17,15 +17,17 @@ namespace registrar {
 /// order, until either side ends it. Lives on one io thread; answers may come
 /// from any thread.
 ///
-/// Every phase has one deadline in all (`expires_after`), so that a client that
-/// drips bytes is stopped as surely as one that is silent. Header and body are
-/// read by our own loop: what is checked is what was sent.
+/// Every phase has one deadline in all, so that a client that drips bytes is
+/// stopped as surely as one that is silent. One timer watches it: it is set
+/// again only when it fires or a deadline comes nearer, not for each request.
+/// (Beast's own stream closes the socket when time is up, and the 408 with it.)
 class session : public std::enable_shared_from_this<session> {
 public:
-  session(boost::asio::ip::tcp::socket socket,
-          std::shared_ptr<server_state> server, std::string address);
+  session(tcp_socket socket, std::shared_ptr<server_state> server,
+          std::string address, admission how);
   ~session();
 
+  /// Serves, or turns away.
   void start();
 
   /// The server stops: ends now if idle, else after the answer.
@@ -35,17 +37,38 @@ public:
   void abort();
 
 private:
-  using error_code = boost::beast::error_code;
+  using error_code = boost::system::error_code;
   using clock = std::chrono::steady_clock;
+  using timer
+    = boost::asio::basic_waitable_timer<clock, boost::asio::wait_traits<clock>,
+                                        io_executor>;
+
+  enum class phase : std::uint8_t {
+    idle,
+    head,
+    body,
+    handling,
+    writing,
+    lingering,
+  };
+
+  // -- time -------------------------------------------------------------------
+
+  void enter(phase next, std::chrono::milliseconds bound);
+  void watch();
+  void on_late();
 
   // -- reading ----------------------------------------------------------------
 
   void read_head();
+  void look_for_head();
   void on_head_bytes(error_code error, std::size_t size);
   void judge(std::size_t head_size);
+  void ask_for_body();
   void read_body();
   void on_body_bytes(error_code error, std::size_t size);
   void refuse_late();
+  std::string_view received() const;
 
   // -- handling ---------------------------------------------------------------
 
@@ -64,19 +87,25 @@ private:
   void linger();
   void close();
 
-  boost::beast::tcp_stream stream_;
-  boost::beast::flat_buffer buffer_;
+  // Last to go: the socket's thread is in it.
   std::shared_ptr<server_state> server_;
+  tcp_socket socket_;
+  timer timer_;
+  boost::beast::flat_buffer buffer_;
   std::string address_;
   request_head head_;
   std::string out_;
-  unsigned status_ = 0;
   clock::time_point began_{};
+  clock::time_point deadline_ = clock::time_point::max();
+  /// What the timer is set to.
+  clock::time_point watched_ = clock::time_point::max();
   std::size_t searched_ = 0;
   std::size_t lingered_ = 0;
-  bool is_idle_ = true;
+  unsigned status_ = 0;
+  admission how_;
+  phase phase_ = phase::idle;
+  bool is_late_ = false;
   bool is_counted_ = false;
-  bool is_stopping_ = false;
 };
 
 } // namespace registrar

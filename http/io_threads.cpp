@@ -1,0 +1,49 @@
+#include "http/io_threads.hpp"
+
+#include "config/logging.hpp"
+
+#include <algorithm>
+
+namespace registrar {
+
+namespace {
+
+/// An exception ends what the handler owned, not the thread.
+void run(boost::asio::io_context& context) {
+  for (;;) {
+    try {
+      context.run();
+      return;
+    } catch (const std::exception& unexpected) {
+      log_error("io-handler-threw", "an io handler threw: {}",
+                unexpected.what());
+    }
+  }
+}
+
+} // namespace
+
+io_threads::io_threads(std::size_t count) {
+  for (std::size_t i = 0; i < std::max<std::size_t>(count, 1); ++i) {
+    contexts_.push_back(std::make_unique<boost::asio::io_context>(1));
+    guards_.emplace_back(contexts_.back()->get_executor());
+  }
+}
+
+void io_threads::start() {
+  for (auto& context : contexts_)
+    threads_.emplace_back([&one = *context] { run(one); });
+}
+
+void io_threads::join() {
+  guards_.clear();
+  for (auto& thread : threads_)
+    thread.join();
+  threads_.clear();
+}
+
+boost::asio::io_context& io_threads::next() {
+  return *contexts_[turn_++ % contexts_.size()];
+}
+
+} // namespace registrar

@@ -1,0 +1,66 @@
+#include "http/response_text.hpp"
+
+#include "http/problem.hpp"
+
+#include <array>
+#include <charconv>
+#include <ctime>
+
+namespace registrar {
+
+namespace {
+
+void append_number(std::string& out, std::size_t value) {
+  std::array<char, 24> digits;
+  auto end
+    = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  out.append(digits.data(), end);
+}
+
+/// `Date` changes once a second: each thread keeps its text.
+void append_date(std::string& out) {
+  thread_local std::time_t shown = 0;
+  thread_local std::array<char, 40> text{};
+  auto now = std::time(nullptr);
+  if (now != shown) {
+    std::tm parts{};
+    gmtime_r(&now, &parts);
+    std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT",
+                  &parts);
+    shown = now;
+  }
+  out += "\r\nDate: ";
+  out += text.data();
+}
+
+} // namespace
+
+void write_response(std::string& out, const request_head& head,
+                    const http_response& response) {
+  out.clear();
+  out += "HTTP/1.1 ";
+  append_number(out, response.status);
+  out += ' ';
+  out += reason_phrase(response.status);
+  append_date(out);
+  out += "\r\nContent-Type: ";
+  out += response.content_type;
+  out += "\r\nContent-Length: ";
+  append_number(out, response.body.size());
+  out += "\r\nX-Request-Id: ";
+  out += head.request.request_id;
+  if (head.route != nullptr && head.route->is_personal)
+    out += "\r\nCache-Control: no-store";
+  for (const auto& [name, value] : response.headers) {
+    out += "\r\n";
+    out += name;
+    out += ": ";
+    out += value;
+  }
+  out += head.keeps_alive ? "\r\nConnection: keep-alive\r\n\r\n"
+                          : "\r\nConnection: close\r\n\r\n";
+  if (!head.is_head)
+    out += response.body;
+}
+
+} // namespace registrar

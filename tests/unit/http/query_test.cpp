@@ -1,0 +1,71 @@
+#include "http/query.hpp"
+
+#include "tests/seed.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace registrar;
+
+namespace {
+
+bool is_refused(std::string_view query, std::string_view word) {
+  auto read = read_query(query, {"limit", "cursor", "course"});
+  return !read && read.error().detail.find(word) != std::string::npos;
+}
+
+} // namespace
+
+TEST_CASE("percent escapes are decoded, broken ones and NUL refused") {
+  CHECK(percent_decode("a%20b%C3%A9", false) == "a b\xc3\xa9");
+  CHECK(percent_decode("a+b", true) == "a b");
+  CHECK(percent_decode("a+b", false) == "a+b");
+  CHECK(percent_decode("%25", false) == "%");
+  for (auto broken : {"%", "%2", "%zz", "a%2", "%0", "%00", "x%00y", "%g0"})
+    CHECK_FALSE(percent_decode(broken, true));
+}
+
+TEST_CASE("a query is read, with empty values and parts") {
+  auto read = read_query("limit=5&course=CSE+101&&cursor=",
+                         {"limit", "cursor", "course"});
+  REQUIRE(read);
+  CHECK(read->at("limit") == "5");
+  CHECK(read->at("course") == "CSE 101");
+  CHECK(read->at("cursor").empty());
+  CHECK(read_query("", {})->empty());
+}
+
+TEST_CASE("unknown, repeated and broken parameters are refused by name") {
+  CHECK(is_refused("page=1", "\"page\" is not known"));
+  CHECK(is_refused("limit=1&limit=1", "\"limit\" is there twice"));
+  CHECK(is_refused("course=%zz", "percent escape"));
+  CHECK(is_refused("=1", "not known"));
+}
+
+TEST_CASE("a limit is 1 to 200, never clamped") {
+  auto limit = [](std::string text) {
+    return read_limit({{"limit", std::move(text)}});
+  };
+  CHECK(*read_limit({}) == 50);
+  CHECK(*limit("1") == 1);
+  CHECK(*limit("200") == 200);
+  for (auto wrong : {"0", "201", "-1", "+1", "", "1.0", " 1", "99999999999"})
+    CHECK_FALSE(limit(wrong));
+}
+
+TEST_CASE("a cursor gives back any row of its list, and of no other") {
+  test::random_source random{1};
+  for (std::size_t i = 0; i < test::rounds(500); ++i) {
+    std::string row(1 + random.below(40), ' ');
+    for (auto& c : row)
+      c = static_cast<char>(random.below(256));
+    auto cursor = to_cursor("courses", row);
+    CHECK(from_cursor("courses", cursor) == row);
+    CHECK_FALSE(from_cursor("students", cursor));
+    CHECK_FALSE(from_cursor("course", cursor));
+  }
+}
+
+TEST_CASE("a cursor that nobody was given is refused") {
+  for (auto wrong : {"", "a", "zz", "abc", "0g", "!!", "00", "636f7572736573"})
+    CHECK_FALSE(from_cursor("courses", wrong));
+}
