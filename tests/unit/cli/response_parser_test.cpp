@@ -30,8 +30,8 @@ parse_state parse(std::string_view bytes) {
 TEST_CASE("an answer is read with the fields that matter") {
   http_response response;
   auto used = std::size_t{0};
-  REQUIRE(parse_response(answered + "more", response, used)
-          == parse_state::complete);
+  auto bytes = answered + "more";
+  REQUIRE(parse_response(bytes, response, used) == parse_state::complete);
   CHECK(used == answered.size());
   CHECK(response.status == 200);
   CHECK(response.body == "hello");
