@@ -39,13 +39,31 @@ std::size_t count_of(const header_fields& fields, beast_http::field name) {
   return static_cast<std::size_t>(std::distance(begin, end));
 }
 
+// What the parser finds itself must read like what we find.
+
+finding transfer_encoding_fault() {
+  return fault(411, "length_required",
+               "Transfer-Encoding is not served; send the body with a "
+               "Content-Length.",
+               true);
+}
+
+finding content_length_fault() {
+  return fault(400, "invalid_content_length",
+               "Content-Length must be there once, as a decimal number.", true);
+}
+
+finding version_fault() {
+  return fault(505, "version_not_supported",
+               "This server speaks HTTP/1.1 and HTTP/1.0.", true);
+}
+
 // -- one check for each concern, in the order of `checks` ---------------------
 
 found check_version(const header_fields& fields, request_head&) {
   if (fields.version() == 10 || fields.version() == 11)
     return {};
-  return fault(505, "version_not_supported",
-               "This server speaks HTTP/1.1 and HTTP/1.0.", true);
+  return version_fault();
 }
 
 found check_field_count(const header_fields& fields, request_head&) {
@@ -71,10 +89,7 @@ found check_host(const header_fields& fields, request_head&) {
 found check_transfer_encoding(const header_fields& fields, request_head&) {
   if (count_of(fields, beast_http::field::transfer_encoding) == 0)
     return {};
-  return fault(411, "length_required",
-               "Transfer-Encoding is not served; send the body with a "
-               "Content-Length.",
-               true);
+  return transfer_encoding_fault();
 }
 
 found check_content_length(const header_fields& fields, request_head& head) {
@@ -86,8 +101,7 @@ found check_content_length(const header_fields& fields, request_head& head) {
                                       head.content_length);
   if (count == 1 && error == std::errc{} && end == text.data() + text.size())
     return {};
-  return fault(400, "invalid_content_length",
-               "Content-Length must be there once, as a decimal number.", true);
+  return content_length_fault();
 }
 
 /// `http://host/path` means `/path` here (RFC 9112, 3.2.2).
@@ -232,20 +246,16 @@ std::string request_id_from(const header_fields& fields) {
   return is_usable ? given : uuid::random().to_string();
 }
 
-finding parse_fault(const beast::error_code& error) {
+finding parse_fault(const beast::error_code& error,
+                    const header_fields& fields) {
   if (error == beast_http::error::bad_version)
-    return fault(505, "version_not_supported",
-                 "This server speaks HTTP/1.1 and HTTP/1.0.", true);
+    return version_fault();
+  if (error == beast_http::error::bad_transfer_encoding
+      || count_of(fields, beast_http::field::transfer_encoding) > 0)
+    return transfer_encoding_fault();
   if (error == beast_http::error::bad_content_length
       || error == beast_http::error::multiple_content_length)
-    return fault(400, "invalid_content_length",
-                 "Content-Length must be there once, as a decimal number.",
-                 true);
-  if (error == beast_http::error::bad_transfer_encoding)
-    return fault(411, "length_required",
-                 "Transfer-Encoding is not served; send the body with a "
-                 "Content-Length.",
-                 true);
+    return content_length_fault();
   return fault(400, "invalid_header",
                "The request header is not HTTP: " + error.message() + ".",
                true);
@@ -283,7 +293,7 @@ judged_head judge_head(std::string_view text) {
   beast::error_code error;
   parser.put(boost::asio::buffer(text.data(), text.size()), error);
   if (error && error != beast_http::error::need_more)
-    return refuse(parse_fault(error));
+    return refuse(parse_fault(error, parser.get()));
   const auto& fields = parser.get();
   head.request.method = std::string{fields.method_string()};
   head.is_head = head.request.method == "HEAD";

@@ -26,14 +26,10 @@ failure cannot_listen(const std::string& where, const error_code& error) {
                                + error.message() + "); " + what_to_do + "."};
 }
 
-/// An IP address, or the first one of a name such as localhost.
-asio::ip::address address_of(asio::io_context& context, const std::string& host,
-                             error_code& error) {
-  auto address = asio::ip::make_address(host, error);
-  if (!error)
-    return address;
-  auto found = tcp::resolver{context}.resolve(host, "", error);
-  return error || found.empty() ? address : found.begin()->endpoint().address();
+/// Names are not looked up, except for the one that needs no look-up.
+asio::ip::address address_of(const std::string& host, error_code& error) {
+  return asio::ip::make_address(host == "localhost" ? "127.0.0.1" : host,
+                                error);
 }
 
 } // namespace
@@ -47,12 +43,11 @@ fallible<done> listener::open(const std::string& host, std::uint16_t port) {
   auto where = (host.find(':') == std::string::npos ? host : '[' + host + ']')
                + ':' + std::to_string(port);
   error_code error;
-  tcp::endpoint endpoint{address_of(server_->threads.first(), host, error),
-                         port};
+  tcp::endpoint endpoint{address_of(host, error), port};
   if (error)
     return {ec::invalid_value, "The address " + where
                                  + " cannot be listened on: " + host
-                                 + " is no address; give one such as "
+                                 + " is no IP address; give one such as "
                                    "127.0.0.1:8080 with --listen."};
   acceptor_.open(endpoint.protocol(), error);
   if (!error)

@@ -25,7 +25,7 @@ std::vector<Row> first_of(const std::vector<Row>& rows, std::size_t count) {
 
 } // namespace
 
-registration_reply granted(const registration_request& request) {
+registration_reply fake_service::enrolled(const registration_request& request) {
   seat_outcome outcome;
   outcome.status = request.route == route::register_sections
                      ? seat_status::enrolled
@@ -43,7 +43,7 @@ registration_reply refused(const registration_request& request,
 }
 
 fake_service::fake_service()
-  : decide(granted), registrations_answer(std::vector<registration_view>{}),
+  : decide(enrolled), registrations_answer(std::vector<registration_view>{}),
     page_answer(section_page{}), section_answer(section_view{}),
     rows_answer(section_rows{}), student_answer(student{}),
     course_answer(course{}), semester_answer(semester{}),
@@ -113,8 +113,8 @@ void fake_service::release_last() {
 
 bool fake_service::wait_for_held(std::size_t count) {
   std::unique_lock guard{mutex_};
-  return changed_.wait_for(guard, 20s,
-                           [&] { return actions_.size() >= count; });
+  return changed_.wait_for(
+    guard, 20s, [&] { return is_holding_ && actions_.size() >= count; });
 }
 
 // -- what it was asked --------------------------------------------------------
@@ -158,7 +158,10 @@ void fake_service::submit(registration_request request,
     std::lock_guard guard{mutex_};
     submitted_.push_back(request);
   }
-  post([this, request, done] { done(decide(request)); });
+  if (on_submit)
+    on_submit(std::move(request), std::move(done));
+  else
+    post([this, request, done] { done(decide(request)); });
 }
 
 void fake_service::registrations(

@@ -3,7 +3,6 @@
 #include "messages/service.hpp"
 #include "storage/memory/ledger_stores.hpp"
 
-#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -19,11 +18,13 @@ public:
   fake_service();
   ~fake_service() override;
 
-  // -- what it answers
-  // ----------------------------------------------------------
+  // -- what it answers --------------------------------------------------------
 
   /// By default everything is enrolled or dropped.
   std::function<registration_reply(const registration_request&)> decide;
+  /// Where set: takes registrations over whole, in place of `decide`.
+  std::function<void(registration_request, reply_to<registration_reply>)>
+    on_submit;
   /// By default the key rules decide.
   std::function<key_begun(const begin_key&)> begin_answer;
   std::function<key_completed(const complete_key&)> complete_answer;
@@ -40,15 +41,17 @@ public:
   std::vector<semester> semesters;
   service_status status_answer{true, {}, {}};
 
-  // -- what it was asked
-  // --------------------------------------------------------
+  /// Every section of the request enrolled, or dropped.
+  static registration_reply enrolled(const registration_request& request);
+
+  // -- what it was asked ------------------------------------------------------
 
   std::vector<registration_request> submitted() const;
   std::vector<begin_key> begun() const;
   std::vector<complete_key> completed() const;
   list_sections asked_list;
   list_rows asked_rows;
-  section created_section;
+  registrar::section created_section;
   student created_student;
   course created_course;
   semester created_semester;
@@ -58,8 +61,7 @@ public:
   change_semester changed_semester;
   bool asked_verbosely = false;
 
-  // -- when it answers
-  // ----------------------------------------------------------
+  // -- when it answers --------------------------------------------------------
 
   /// Keeps answers back until `release`.
   void hold();
@@ -69,8 +71,7 @@ public:
   /// Until `count` answers are kept back; false after 20 s.
   bool wait_for_held(std::size_t count);
 
-  // -- service
-  // ------------------------------------------------------------------
+  // -- service ----------------------------------------------------------------
 
   void begin(begin_key key, reply_to<key_begun> done) override;
   void complete(complete_key key, reply_to<key_completed> done) override;
@@ -124,9 +125,6 @@ private:
   bool is_ending_ = false;
   std::thread thread_;
 };
-
-/// Every section of the request enrolled, or dropped.
-registration_reply granted(const registration_request& request);
 
 /// Every section rejected for this reason.
 registration_reply refused(const registration_request& request,

@@ -1,5 +1,7 @@
 #include "tests/integration/http_fixture.hpp"
 
+#include <atomic>
+
 using namespace registrar;
 using namespace registrar::test;
 
@@ -16,7 +18,7 @@ bool is_replay(const raw_response& response) {
 }
 
 registration_reply undecided(const registration_request& request, ec why) {
-  auto reply = granted(request);
+  auto reply = fake_service::enrolled(request);
   reply.error = {why, "The ledger does not answer."};
   reply.results.back().error = reply.error;
   reply.results.back().outcome = {};
@@ -97,7 +99,7 @@ TEST_CASE_FIXTURE(http_fixture, "a key in flight is 409 with Retry-After") {
   // From the ledger's answer on, everything waits.
   service.decide = [&](const registration_request& request) {
     service.hold();
-    return granted(request);
+    return fake_service::enrolled(request);
   };
   slow.send(request("POST", path, registration_of(1, {2}), key_field("k")));
   REQUIRE(service.wait_for_held(1));
@@ -167,7 +169,8 @@ TEST_CASE_FIXTURE(http_fixture,
                   "a 503 ends the lease, keeps nothing, and is tried again") {
   std::atomic<bool> fails{true};
   service.decide = [&](const registration_request& request) {
-    return fails ? undecided(request, ec::ledger_lost) : granted(request);
+    return fails ? undecided(request, ec::ledger_lost)
+                 : fake_service::enrolled(request);
   };
   start();
   auto body = registration_of(1, {2, 3});
