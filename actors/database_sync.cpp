@@ -198,9 +198,8 @@ void database_sync_state::repeat(std::vector<journal_entry> known) {
       cursors.push_back({section, buffer.committed_of(section)});
   }
   tell_committed(cursors);
-  std::erase_if(known, [](const journal_entry& entry) {
-    return !concerns_waiting(entry);
-  });
+  std::erase_if(
+    known, [](const journal_entry& entry) { return !concerns_waiting(entry); });
   hand_to_waitlist(std::move(known));
 }
 
@@ -316,10 +315,10 @@ actor_status database_sync_state::on_get_status() const {
     lag = std::max(lag, now_utc() - *oldest);
   actor_status result;
   result.name = std::string{name} + "/" + std::to_string(index);
-  result.state = is_stopped                         ? "stopped"
-                 : last_failure.code != ec::none    ? "degraded"
-                 : !knows_cursors                   ? "starting"
-                                                    : "running";
+  result.state = is_stopped                      ? "stopped"
+                 : last_failure.code != ec::none ? "degraded"
+                 : !knows_cursors                ? "starting"
+                                                 : "running";
   result.last_failure = last_failure.detail;
   result.figures = {
     {"waiting", figure(buffer.size())},

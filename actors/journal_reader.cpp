@@ -125,8 +125,7 @@ fallible<done> journal_reader_state::read_page() {
 fallible<std::size_t>
 journal_reader_state::read_section(const section_id& section,
                                    std::uint64_t after) {
-  auto entries
-    = journal->read_section(section, after, limits::sync_batch_max);
+  auto entries = journal->read_section(section, after, limits::sync_batch_max);
   if (!entries)
     return entries.error();
   auto count = entries->size();

@@ -81,13 +81,21 @@ private:
   section_id section_;
 };
 
-/// The kept window's last word on each student, up to SQL's cursor.
+/// The kept window's last word on each student, up to SQL's cursor. Where an
+/// entry was trimmed out of the window, what was known before it is void.
 void compare_students(comparison& result, const section_rows& sql,
                       std::span<const journal_entry> kept) {
   std::unordered_map<student_id, whereabouts> expected;
-  for (const auto& entry : kept)
-    if (entry.after.sequence <= sql.header.sequence && !entry.student.is_nil())
+  std::uint64_t before = 0;
+  for (const auto& entry : kept) {
+    if (entry.after.sequence > sql.header.sequence)
+      break;
+    if (entry.after.sequence != before + 1)
+      expected.clear();
+    before = entry.after.sequence;
+    if (!entry.student.is_nil())
       expected[entry.student] = after(entry.kind);
+  }
   auto actual = students_of(sql);
   for (const auto& [student, where] : expected) {
     auto found = actual.find(student);

@@ -28,8 +28,8 @@ fallible<std::vector<Row>> read_all(database& db, const std::string& sql) {
 template <class Row, class Id>
 fallible<Row> read_one(database& db, const Id& id) {
   using as = catalogue_row<Row>;
-  auto query = db.prepare(std::string{as::select} + " where " + as::key
-                          + " = ?1");
+  auto query
+    = db.prepare(std::string{as::select} + " where " + as::key + " = ?1");
   if (!query)
     return query.error();
   auto found = query->bind(1, id).step();
@@ -122,9 +122,9 @@ fallible<section> embedded_catalogue_store::insert(const section& row,
 }
 
 template <class Row, class Id, class Edit>
-fallible<Row>
-embedded_catalogue_store::change_row(const Id& id, std::uint64_t if_version,
-                                     timestamp at, Edit edit) {
+fallible<Row> embedded_catalogue_store::change_row(const Id& id,
+                                                   std::uint64_t if_version,
+                                                   timestamp at, Edit edit) {
   using as = catalogue_row<Row>;
   transaction whole{db_};
   if (auto begun = whole.begin(); !begun)
@@ -150,8 +150,8 @@ embedded_catalogue_store::change_row(const Id& id, std::uint64_t if_version,
   return row;
 }
 
-fallible<student>
-embedded_catalogue_store::change(const change_student& x, timestamp at) {
+fallible<student> embedded_catalogue_store::change(const change_student& x,
+                                                   timestamp at) {
   return change_row<student>(x.student_id, x.if_version, at, [&](student& row) {
     set(row.student_number, x.student_number);
     set(row.first_name, x.first_name);
@@ -170,8 +170,8 @@ fallible<course> embedded_catalogue_store::change(const change_course& x,
   });
 }
 
-fallible<semester>
-embedded_catalogue_store::change(const change_semester& x, timestamp at) {
+fallible<semester> embedded_catalogue_store::change(const change_semester& x,
+                                                    timestamp at) {
   auto edit = [&](semester& row) {
     set(row.semester_name, x.semester_name);
     set(row.start_date, x.start_date);

@@ -22,8 +22,7 @@ public:
   fallible<semester> insert(const semester& row, timestamp at) override;
   fallible<section> insert(const section& row, timestamp at) override;
 
-  fallible<student> change(const change_student& change,
-                           timestamp at) override;
+  fallible<student> change(const change_student& change, timestamp at) override;
   fallible<course> change(const change_course& change, timestamp at) override;
   fallible<semester> change(const change_semester& change,
                             timestamp at) override;
@@ -38,8 +37,8 @@ private:
   /// Reads the row, lets `edit` change it, writes it back under the next
   /// version, all in one transaction.
   template <class Row, class Id, class Edit>
-  fallible<Row> change_row(const Id& id, std::uint64_t if_version,
-                           timestamp at, Edit edit);
+  fallible<Row> change_row(const Id& id, std::uint64_t if_version, timestamp at,
+                           Edit edit);
   template <class Row>
   fallible<Row> insert_row(Row row, timestamp at);
   template <class Row>

@@ -41,8 +41,8 @@ embedded_idempotency_store::complete(std::span<const complete_key> keys,
   });
 }
 
-fallible<key_begun>
-embedded_idempotency_store::look_up(const key_scope& scope, timestamp at) {
+fallible<key_begun> embedded_idempotency_store::look_up(const key_scope& scope,
+                                                        timestamp at) {
   key_begun result;
   auto ran = core_.in_group([&]() -> fallible<done> {
     result = core_.keys().look_up(core_.file(), scope, at);

@@ -54,8 +54,7 @@ journal_file::open(const std::filesystem::path& path, database::mode how) {
     return opened.error();
   std::unique_ptr<journal_file> result{new journal_file{std::move(*opened)}};
   if (how != database::mode::write) {
-    if (auto ready
-        = expect_migrated(result->database_, journal_migrations());
+    if (auto ready = expect_migrated(result->database_, journal_migrations());
         !ready)
       return ready.error();
   } else {
@@ -132,9 +131,8 @@ fallible<done> journal_file::scan_entries(std::uint64_t after,
 
 fallible<done> journal_file::scan_columns(std::uint64_t after,
                                           const entry_visitor& visit) {
-  return walk(scan_columns_.bind(1, after), [&](const statement& row) {
-    return visit(entry_of(row), {});
-  });
+  return walk(scan_columns_.bind(1, after),
+              [&](const statement& row) { return visit(entry_of(row), {}); });
 }
 
 fallible<done> journal_file::read_entry(std::uint64_t position,
@@ -203,8 +201,8 @@ fallible<done> journal_file::prepare() {
 }
 
 fallible<done> journal_file::make_identity() {
-  auto insert = database_.prepare(
-    "INSERT OR IGNORE INTO meta VALUES (1, ?, 0, 0, 0, 0)");
+  auto insert
+    = database_.prepare("INSERT OR IGNORE INTO meta VALUES (1, ?, 0, 0, 0, 0)");
   if (!insert)
     return insert.error();
   auto id = uuid::random().to_string();

@@ -69,8 +69,7 @@ private:
     return fault("The journal's entry at position "
                  + std::to_string(row.position) + " is number "
                  + std::to_string(row.sequence) + " of section "
-                 + row.section.to_string()
-                 + " and does not follow on number "
+                 + row.section.to_string() + " and does not follow on number "
                  + std::to_string(sequence) + ", which is the last before it.");
   }
 
@@ -84,14 +83,13 @@ private:
         || header.enrolled != last.header.enrolled
         || header.waitlisted != last.header.waitlisted
         || header.settings != last.header.settings)
-      fault("Section " + id.to_string() + " has "
-            + std::to_string(header.enrolled) + " enrolled and "
-            + std::to_string(header.waitlisted)
-            + " waiting by its rows, but its last entry in the journal (number "
-            + std::to_string(last.header.sequence) + ") says "
-            + std::to_string(last.header.enrolled) + " and "
-            + std::to_string(last.header.waitlisted)
-            + ", or its settings differ.");
+      fault(
+        "Section " + id.to_string() + " has " + std::to_string(header.enrolled)
+        + " enrolled and " + std::to_string(header.waitlisted)
+        + " waiting by its rows, but its last entry in the journal (number "
+        + std::to_string(last.header.sequence) + ") says "
+        + std::to_string(last.header.enrolled) + " and "
+        + std::to_string(last.header.waitlisted) + ", or its settings differ.");
     else if (section->digest() != last.digest)
       fault("Section " + id.to_string()
             + " has other students by its rows than by the digest of its last "

@@ -41,18 +41,18 @@ fallible<done> key_table::load(journal_file& file) {
   index_ = {};
   last_position_ = 0;
   failure broken;
-  auto scanned = file.scan_keys(
-    0, [&](std::uint64_t position, std::string_view payload) {
-      auto stored = decode_key(position, payload);
-      if (!stored) {
-        broken = corrupt(position);
-        return false;
-      }
-      // Older states of a key stay below newer ones in the index.
-      index_.insert(hash_of(stored->scope), position);
-      last_position_ = position;
-      return true;
-    });
+  auto scanned
+    = file.scan_keys(0, [&](std::uint64_t position, std::string_view payload) {
+        auto stored = decode_key(position, payload);
+        if (!stored) {
+          broken = corrupt(position);
+          return false;
+        }
+        // Older states of a key stay below newer ones in the index.
+        index_.insert(hash_of(stored->scope), position);
+        last_position_ = position;
+        return true;
+      });
   if (!scanned)
     return scanned;
   if (broken.code != ec::none)
@@ -161,20 +161,20 @@ fallible<std::size_t> key_table::trim(journal_file& file, timestamp at,
   });
   std::vector<std::pair<std::uint64_t, std::uint64_t>> expired;
   failure broken;
-  auto scanned = file.scan_keys(
-    0, [&](std::uint64_t position, std::string_view payload) {
-      if (expired.size() == limit)
-        return false;
-      auto stored = decode_key(position, payload);
-      if (!stored) {
-        broken = corrupt(position);
-        return false;
-      }
-      if (stored->record.expires > at)
-        return false;
-      expired.emplace_back(hash_of(stored->scope), position);
-      return true;
-    });
+  auto scanned
+    = file.scan_keys(0, [&](std::uint64_t position, std::string_view payload) {
+        if (expired.size() == limit)
+          return false;
+        auto stored = decode_key(position, payload);
+        if (!stored) {
+          broken = corrupt(position);
+          return false;
+        }
+        if (stored->record.expires > at)
+          return false;
+        expired.emplace_back(hash_of(stored->scope), position);
+        return true;
+      });
   if (!scanned)
     return scanned.error();
   if (broken.code != ec::none)
@@ -203,15 +203,15 @@ fallible<key_table::looked_up> key_table::find_in_file(journal_file& file,
   auto look = [&](std::uint64_t position) {
     if (position < newest.position)
       return false;
-    auto read = file.read_key(
-      position, [&](std::uint64_t, std::string_view payload) {
-        auto stored = decode_key(position, payload);
-        if (!stored)
-          broken = corrupt(position);
-        else if (stored->scope == scope)
-          newest = {std::move(stored->record), position};
-        return true;
-      });
+    auto read
+      = file.read_key(position, [&](std::uint64_t, std::string_view payload) {
+          auto stored = decode_key(position, payload);
+          if (!stored)
+            broken = corrupt(position);
+          else if (stored->scope == scope)
+            newest = {std::move(stored->record), position};
+          return true;
+        });
     if (!read)
       broken = read.error();
     // Go on: a newer state of the same key may follow.

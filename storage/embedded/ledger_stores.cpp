@@ -12,9 +12,7 @@ class embedded_ledger_stores : public ledger_stores {
 public:
   embedded_ledger_stores(const std::filesystem::path& journal,
                          open_registrations sql)
-    : core_(journal, std::move(sql)),
-      ledger_(core_),
-      keys_(core_),
+    : core_(journal, std::move(sql)), ledger_(core_), keys_(core_),
       journal_(core_) {
   }
 

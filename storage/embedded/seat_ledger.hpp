@@ -20,8 +20,8 @@ public:
   fallible<std::vector<section_rows>>
   rows(std::span<const section_id> sections) override;
   fallible<std::vector<section_header>> headers() override;
-  fallible<done> set_standing(
-    std::span<const std::pair<student_id, bool>> is_active) override;
+  fallible<done>
+  set_standing(std::span<const std::pair<student_id, bool>> is_active) override;
   fallible<done> ping() override;
 
 private:

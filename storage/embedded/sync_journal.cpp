@@ -11,8 +11,8 @@ constexpr std::size_t looks_min = 1024;
 
 } // namespace
 
-fallible<sync_journal::page>
-embedded_sync_journal::read(std::uint64_t position, std::size_t limit) {
+fallible<sync_journal::page> embedded_sync_journal::read(std::uint64_t position,
+                                                         std::size_t limit) {
   page result;
   auto ran = core_.in_group([&]() -> fallible<done> {
     auto got = reader_.read(core_.file(), position, limit);
@@ -53,8 +53,7 @@ embedded_sync_journal::trim(std::span<const section_cursor> committed,
     known[cursor.section] = cursor.last_sequence;
   std::size_t count = 0;
   auto ran = core_.in_group([&]() -> fallible<done> {
-    auto found
-      = find_trimmable(known, at.time_since_epoch().count(), limit);
+    auto found = find_trimmable(known, at.time_since_epoch().count(), limit);
     if (!found)
       return found.error();
     auto gone = delete_all(*found);
@@ -85,6 +84,9 @@ bool embedded_sync_journal::is_trimmable(const entry_row& row,
     return false;
   if (row.kind == entry_kind::decided)
     return true;
+  if (row.memo_expires_ms == 0
+      && row.at_ms + kept_without_memo.count() > now_ms)
+    return false;
   const auto* section = core_.rules().state().find(row.section);
   auto cursor = committed.find(row.section);
   return section != nullptr && section->sequence() != row.sequence
@@ -113,8 +115,8 @@ embedded_sync_journal::find_trimmable(const cursors& committed,
   return result;
 }
 
-fallible<std::size_t> embedded_sync_journal::delete_all(
-  const std::vector<std::uint64_t>& positions) {
+fallible<std::size_t>
+embedded_sync_journal::delete_all(const std::vector<std::uint64_t>& positions) {
   for (auto position : positions) {
     auto gone = core_.write();
     if (gone)

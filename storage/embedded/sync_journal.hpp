@@ -13,9 +13,9 @@ public:
   }
 
   fallible<page> read(std::uint64_t position, std::size_t limit) override;
-  fallible<std::vector<journal_entry>>
-  read_section(const section_id& section, std::uint64_t after,
-               std::size_t limit) override;
+  fallible<std::vector<journal_entry>> read_section(const section_id& section,
+                                                    std::uint64_t after,
+                                                    std::size_t limit) override;
 
   /// Looks at a bounded number of entries a call and goes on from there at the
   /// next: 0 does not mean that nothing is left.

@@ -13,6 +13,8 @@ bool is_trimmable(const journal_entry& entry, const ledger_state& ledger,
     return false;
   if (entry.kind == entry_kind::decided)
     return true;
+  if (!has_memo && entry.at + sync_journal::kept_without_memo > at)
+    return false;
   const auto* section = ledger.find(entry.after.section);
   auto is_last
     = section != nullptr && section->sequence() == entry.after.sequence;

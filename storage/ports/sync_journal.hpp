@@ -39,8 +39,14 @@ public:
                std::size_t limit)
     = 0;
 
+  /// How long an effect without a memo (a promotion) is kept: as long as the
+  /// memo of a keyed request, so that what SQL may lose can be read again.
+  static constexpr std::chrono::milliseconds kept_without_memo
+    = std::chrono::hours{25};
+
   /// Deletes entries that SQL has (at or below its cursor), whose memo has
-  /// expired and that are not the last of their section; also expired memos
+  /// expired (or `kept_without_memo` has passed) and that are not the last of
+  /// their section; also expired memos
   /// and keys. At most `limit` rows; returns how many.
   virtual fallible<std::size_t> trim(std::span<const section_cursor> committed,
                                      timestamp at, std::size_t limit)

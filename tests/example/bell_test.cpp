@@ -11,7 +11,7 @@ auto inspect(Inspector& f, ring_bell& x) {
 }
 
 CAF_BEGIN_TYPE_ID_BLOCK(bell_example, caf::first_custom_type_id + 900)
-  CAF_ADD_TYPE_ID(bell_example, (ring_bell))
+CAF_ADD_TYPE_ID(bell_example, (ring_bell))
 CAF_END_TYPE_ID_BLOCK(bell_example)
 
 // The actor: owns how often it was rung; answers the count so far; refuses

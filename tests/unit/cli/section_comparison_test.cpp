@@ -64,6 +64,31 @@ TEST_CASE_FIXTURE(small_history, "entries on their way are lag") {
   CHECK(found.lag == 2);
 }
 
+TEST_CASE_FIXTURE(small_history, "an entry trimmed out of the window is no "
+                                 "difference") {
+  // A seat is given back and goes to the line; the promotion is trimmed.
+  decide_batch batch;
+  batch.section = section;
+  batch.owner = {1, 1};
+  ledger_command drop;
+  drop.kind = command_kind::drop;
+  drop.student = student(1);
+  drop.request.value.bytes[1] = 9;
+  batch.commands = {drop};
+  for (auto& entry : rules.decide(batch, now_utc()).entries)
+    entries.push_back(entry);
+  drop.student = student(4);
+  drop.request.value.bytes[1] = 10;
+  batch.commands = {drop};
+  for (auto& entry : rules.decide(batch, now_utc()).entries)
+    entries.push_back(entry);
+  sql = rows_after(entries.size());
+  auto promotion = entries.end() - 2;
+  REQUIRE(promotion->kind == entry_kind::promoted);
+  entries.erase(promotion);
+  CHECK(compare_with_journal(sql, entries).differences.empty());
+}
+
 TEST_CASE_FIXTURE(small_history, "a deleted registration is named") {
   sql.roster.pop_back();
   auto found = compare_with_journal(sql, entries).differences;

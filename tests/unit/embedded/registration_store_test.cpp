@@ -145,11 +145,11 @@ TEST_CASE("SQL equals the ledger after every batch, whatever the batches") {
     std::size_t written = 0;
     while (written < all.size()) {
       // Some of what is there already comes again.
-      auto from = written - std::min<std::size_t>(
+      auto from = written
+                  - std::min<std::size_t>(
                     written, static_cast<std::size_t>(ledger.draw(4)));
-      auto to = std::min(all.size(), written + 1
-                                       + static_cast<std::size_t>(
-                                         ledger.draw(9)));
+      auto to = std::min(
+        all.size(), written + 1 + static_cast<std::size_t>(ledger.draw(9)));
       auto applied = sql.store->apply({all.data() + from, to - from});
       REQUIRE_MESSAGE(bool(applied), (applied ? "" : applied.error().detail));
       CHECK(applied->gaps.empty());

@@ -10,8 +10,8 @@ namespace registrar {
 class temporary_directory {
 public:
   temporary_directory() {
-    auto name = (std::filesystem::temp_directory_path() / "registrar-XXXXXX")
-                  .string();
+    auto name
+      = (std::filesystem::temp_directory_path() / "registrar-XXXXXX").string();
     path_ = ::mkdtemp(name.data());
   }
 
