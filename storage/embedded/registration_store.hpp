@@ -1,5 +1,7 @@
 #pragma once
 
+#include "storage/embedded/database.hpp"
+#include "storage/embedded/section_change.hpp"
 #include "storage/ports/registration_store.hpp"
 
 #include <filesystem>
@@ -7,20 +9,40 @@
 
 namespace registrar {
 
-/// How a store of registrar.db is opened.
-enum class sql_mode {
-  /// Makes and migrates the file where needed.
-  write,
-  /// Beside a running server.
-  read,
-  /// Of a directory that no server uses: changes nothing.
-  read_stopped,
-};
+/// registrar.db's projection of the ledger (DESIGN 3.7), one connection.
+class embedded_registration_store : public registration_store {
+public:
+  /// @pre the file is migrated.
+  /// @param how to read only, where nothing may change.
+  static fallible<std::unique_ptr<registration_store>>
+  open(const std::filesystem::path& file,
+       database::mode how = database::mode::write);
 
-/// The projection of the ledger in registrar.db. `ec::conflict` from `apply`
-/// means that SQL refuses a row by its own rules (a seat too many, a second
-/// live row, an unknown student or section): nothing of the batch is written.
-fallible<std::unique_ptr<registration_store>>
-open_registration_store(const std::filesystem::path& path, sql_mode how);
+  fallible<applied> apply(std::span<const journal_entry> entries) override;
+  fallible<done> project(const section_rows& rows) override;
+  fallible<std::vector<section_cursor>> cursors() override;
+  fallible<std::vector<section_rows>> load() override;
+  fallible<std::vector<failed_registration>>
+  failed_registrations(const student_id& student, timestamp since) override;
+  fallible<done> notify(std::span<const notification> notices) override;
+  fallible<done> ping() override;
+
+private:
+  explicit embedded_registration_store(database db) : db_(std::move(db)) {
+  }
+
+  fallible<done> prepare();
+  fallible<std::uint64_t> cursor_of(const section_id& section);
+  fallible<done> write(const section_change& change);
+  fallible<done> write_ended(const section_change& change);
+  fallible<done> write_live(const section_change& change);
+  fallible<done> write_header(const section_header& header, std::uint32_t seats,
+                              timestamp at);
+  fallible<done> load_roster(std::vector<section_rows>& sections);
+  fallible<done> load_waitlist(std::vector<section_rows>& sections);
+
+  database db_;
+  statement cursor_, header_, enrol_, end_, unwait_, wait_, notice_;
+};
 
 } // namespace registrar
