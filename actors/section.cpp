@@ -29,38 +29,40 @@ void section_actor_state::on_decide_seat(decide_seat& x) {
     answer_one({asker, {}}, {x.token, x.index, std::move(*refused), {}});
     return;
   }
-  auto& w = work();
+  if (x.is_repeated && is_waiting(asker, x)) {
+    if (is_overdue())
+      send_in_flight();
+    return;
+  }
+  if (auto why = is_overloaded(x); why.code != ec::none) {
+    answer_one({asker, {}}, {x.token, x.index, {}, std::move(why)});
+    return;
+  }
+  work().queue.push_back({asker, std::move(x)});
+  ask_ledger();
+}
+
+bool section_actor_state::is_waiting(const caf::strong_actor_ptr& asker,
+                                     const decide_seat& x) const {
   auto same = [&](const waiting_command& y) {
     return y.asker == asker && y.seat.token == x.token
            && y.seat.index == x.index;
   };
-  if (std::any_of(w.in_flight.begin(), w.in_flight.end(), same)) {
-    if (is_overdue())
-      send_in_flight();
-    return;
-  }
-  if (auto why = is_overloaded(x.command); why.code != ec::none) {
-    answer_one({asker, {}}, {x.token, x.index, {}, std::move(why)});
-    return;
-  }
-  // Asked again while it waits: only the sweep does that, seldom.
-  if (x.is_repeated && std::any_of(w.queue.begin(), w.queue.end(), same)) {
-    if (is_overdue())
-      send_in_flight();
-    return;
-  }
-  w.queue.push_back({asker, std::move(x)});
-  ask_ledger();
+  return work_
+         && (std::any_of(work_->in_flight.begin(), work_->in_flight.end(), same)
+             || std::any_of(work_->queue.begin(), work_->queue.end(), same));
 }
 
-failure
-section_actor_state::is_overloaded(const ledger_command& command) const {
-  if (work_->queue.size() >= limits::section_queue_max)
-    return {ec::overloaded, "Too many requests wait for this section."};
-  auto is_open = command.kind == command_kind::register_student
+failure section_actor_state::is_overloaded(const decide_seat& x) const {
+  if (work_ && work_->queue.size() >= limits::section_queue_max)
+    return {x.is_repeated ? ec::in_doubt : ec::overloaded,
+            "Too many requests wait for this section."};
+  auto is_open = x.command.kind == command_kind::register_student
                    ? peers->takes_registrations.load()
                    : peers->takes_drops.load();
-  if (!is_open)
+  // What is asked again was let in before and may have been decided: only the
+  // ledger's memo can tell.
+  if (!is_open && !x.is_repeated)
     return {ec::overloaded, "SQL is too far behind the ledger."};
   return {};
 }
@@ -80,28 +82,33 @@ void section_actor_state::ask_ledger() {
   }
   ++batches;
   commands += size;
+  w.unanswered = 0;
+  w.first_number = number + 1;
   send_in_flight();
 }
 
 void section_actor_state::send_in_flight() {
   auto& w = work();
-  auto origin = catalogue->origin_of(id);
   decide_batch batch;
   batch.section = id;
   batch.owner = peers->owner();
-  batch.may_create = !mirror.is_loaded() && !origin.in_ledger;
-  batch.initial = origin.initial;
+  if (!mirror.is_loaded()) {
+    auto origin = catalogue->origin_of(id);
+    batch.may_create = !origin.in_ledger;
+    batch.initial = origin.initial;
+  }
   batch.number = ++number;
   batch.commands.reserve(w.in_flight.size());
   for (const auto& x : w.in_flight)
     batch.commands.push_back(x.seat.command);
   w.asked_at = self->clock().now();
   w.asked_generation = peers->ledger.generation();
-  auto worker = peers->ledger.get();
-  if (worker)
+  if (auto worker = peers->ledger.get()) {
+    ++w.unanswered;
     self->send(worker, std::move(batch));
-  else
+  } else {
     fail_all({ec::dependency_unavailable, "The ledger is being started."});
+  }
 }
 
 bool section_actor_state::is_overdue() const {
@@ -111,19 +118,23 @@ bool section_actor_state::is_overdue() const {
 }
 
 void section_actor_state::on_batch_decided(batch_decided& x) {
-  // A late answer to a batch that was asked again: the memos make the second
-  // one say the same.
-  if (!work_ || x.number != number)
+  auto has_failed = x.error.code != ec::none;
+  if (!has_failed)
+    refresh(x.header);
+  // An answer to what was answered already.
+  if (!work_ || x.number < work_->first_number)
     return;
-  if (x.error.code != ec::none) {
+  if (has_failed) {
+    // The batch was sent again since: that answer counts.
+    if (x.number != number)
+      return;
+    --work_->unanswered;
     fail_all(x.error);
     return;
   }
-  mirror.refresh(x.header);
+  // However often it was sent, the memos make every answer say the same: the
+  // first is taken, or a slow ledger would never be heard.
   auto& w = *work_;
-  for (auto& reader : w.readers)
-    reader.deliver(header_reply{{}, mirror.header()});
-  w.readers.clear();
   auto asked = std::move(w.in_flight);
   w.in_flight.clear();
   answer(asked, x);
@@ -131,6 +142,15 @@ void section_actor_state::on_batch_decided(batch_decided& x) {
     work_.reset();
   else
     ask_ledger();
+}
+
+void section_actor_state::refresh(const section_header& header) {
+  mirror.refresh(header);
+  if (!work_)
+    return;
+  for (auto& reader : work_->readers)
+    reader.deliver(header_reply{{}, mirror.header()});
+  work_->readers.clear();
 }
 
 void section_actor_state::answer(const std::vector<waiting_command>& asked,
@@ -163,9 +183,16 @@ void section_actor_state::answer_one(const waiting_command& asked,
 
 void section_actor_state::fail_all(const failure& why) {
   auto w = std::move(work_);
-  for (auto* list : {&w->in_flight, &w->queue})
-    for (auto& x : *list)
-      answer_one(x, {x.seat.token, x.seat.index, {}, why});
+  auto why_in_flight = why;
+  // This time nothing happened; what became of the time before nobody said.
+  auto says_nothing_happened
+    = why.code == ec::dependency_unavailable || why.code == ec::fenced;
+  if (w->unanswered > 0 && says_nothing_happened)
+    why_in_flight.code = ec::in_doubt;
+  for (auto& x : w->in_flight)
+    answer_one(x, {x.seat.token, x.seat.index, {}, why_in_flight});
+  for (auto& x : w->queue)
+    answer_one(x, {x.seat.token, x.seat.index, {}, why});
   for (auto& reader : w->readers)
     reader.deliver(header_reply{why, {}});
 }
@@ -176,8 +203,10 @@ caf::result<header_reply> section_actor_state::on_get_header() {
   auto promise = self->make_response_promise<header_reply>();
   work().readers.push_back(promise);
   // An empty batch only loads the header.
-  if (work_->readers.size() == 1 || is_overdue())
+  if (work_->in_flight.empty() && (work_->readers.size() == 1 || is_overdue()))
     ask_ledger();
+  else if (is_overdue())
+    send_in_flight();
   return promise;
 }
 

@@ -28,6 +28,10 @@ struct section_work {
   std::vector<caf::typed_response_promise<header_reply>> readers;
   caf::actor_clock::time_point asked_at{};
   std::uint64_t asked_generation = 0;
+  /// Number under which the batch in flight was sent first.
+  std::uint64_t first_number = 0;
+  /// How often it was sent without an answer.
+  std::uint32_t unanswered = 0;
 };
 
 /// Owns the order of one section's commands and a mirror of its header.
@@ -62,7 +66,10 @@ struct section_actor_state {
   void ask_ledger();
   void send_in_flight();
   bool is_overdue() const;
-  failure is_overloaded(const ledger_command& command) const;
+  bool is_waiting(const caf::strong_actor_ptr& asker,
+                  const decide_seat& x) const;
+  failure is_overloaded(const decide_seat& x) const;
+  void refresh(const section_header& header);
   void answer(const std::vector<waiting_command>& asked, batch_decided& x);
   void answer_one(const waiting_command& asked, seat_decided decision);
   void fail_all(const failure& why);

@@ -6,6 +6,49 @@ namespace {
 
 constexpr std::string_view byte_order_mark = "\xef\xbb\xbf";
 
+/// Bytes of the UTF-8 character that starts here, or 0 where none does. Not
+/// one: longer forms than needed, surrogates, what is above U+10FFFF.
+std::size_t character_size(std::string_view text) {
+  auto byte = [&](std::size_t i) {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
+  };
+  auto goes_on = [&](std::size_t i) { return (byte(i) & 0xc0) == 0x80; };
+  auto first = byte(0);
+  if (first < 0x80)
+    return 1;
+  if (first >= 0xc2 && first < 0xe0)
+    return goes_on(1) ? 2 : 0;
+  if (first >= 0xe0 && first < 0xf0) {
+    auto is_shortest = first != 0xe0 || byte(1) >= 0xa0;
+    auto is_surrogate = first == 0xed && byte(1) >= 0xa0;
+    auto is_whole = goes_on(1) && goes_on(2);
+    return is_whole && is_shortest && !is_surrogate ? 3 : 0;
+  }
+  if (first >= 0xf0 && first < 0xf5) {
+    auto is_shortest = first != 0xf0 || byte(1) >= 0x90;
+    auto is_beyond = first == 0xf4 && byte(1) >= 0x90;
+    auto is_whole = goes_on(1) && goes_on(2) && goes_on(3);
+    return is_whole && is_shortest && !is_beyond ? 4 : 0;
+  }
+  return 0;
+}
+
+/// What is wrong with a cell's characters, or null.
+const char* fault_of(std::string_view cell) {
+  while (!cell.empty()) {
+    auto size = character_size(cell);
+    if (size == 0)
+      return "a cell is not UTF-8; save the file in that encoding";
+    auto x = static_cast<unsigned char>(cell[0]);
+    auto is_control
+      = (x < 0x20 && x != '\t' && x != '\n' && x != '\r') || x == 0x7f;
+    if (is_control)
+      return "a cell holds a control character; remove it";
+    cell.remove_prefix(size);
+  }
+  return nullptr;
+}
+
 /// Walks the text once, cell by cell.
 class reader {
 public:
@@ -37,8 +80,12 @@ private:
   void read_row() {
     csv_row row;
     row.line = line_;
+    auto faults_before = table_.faults.size();
     for (;;) {
+      auto cell_line = line_;
       row.cells.push_back(read_cell());
+      if (const auto* what = fault_of(row.cells.back()))
+        table_.faults.push_back({cell_line, what});
       if (at_ >= text_.size())
         break;
       if (text_[at_] != ',') {
@@ -51,6 +98,7 @@ private:
         break;
       }
     }
+    row.is_sound = table_.faults.size() == faults_before;
     auto is_empty = row.cells.size() == 1 && row.cells[0].empty();
     if (!is_empty)
       table_.rows.push_back(std::move(row));

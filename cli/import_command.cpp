@@ -7,12 +7,14 @@
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <memory>
-#include <sstream>
 
 namespace registrar {
 
@@ -23,29 +25,78 @@ constexpr std::size_t synthetic_max = 9'999'999;
 
 fallible<std::string> read_file(const std::string& name) {
   std::ifstream file{name, std::ios::binary};
-  std::ostringstream text;
-  if (!file || !(text << file.rdbuf()))
-    return {ec::not_found, "The file " + name + " cannot be read ("
-                             + std::strerror(errno)
-                             + "); check its name and rights."};
-  return text.str();
+  std::string text{std::istreambuf_iterator<char>{file}, {}};
+  std::error_code error;
+  if (file.is_open() && !std::filesystem::is_directory(name, error))
+    return text;
+  auto why = file.is_open() ? "it is a directory" : std::strerror(errno);
+  return {ec::not_found, "The file " + name + " cannot be read ("
+                           + std::string{why}
+                           + "); check its name and rights."};
 }
 
-/// Rows of one file into the plan, its faults beside them.
-template <class Read>
-fallible<done> add_file(const std::string& name, Read read, import_plan& plan,
-                        std::vector<import_fault>& faults) {
-  auto text = read_file(name);
-  if (!text)
-    return text.error();
-  auto imported = read(*text);
-  for (auto& fault : imported.faults)
-    faults.push_back({name, std::move(fault)});
-  // Rows of a file with faults are not compared: half of them may be wrong.
-  if (imported.faults.empty())
-    for (const auto& row : imported.rows)
-      plan.add(name, row);
+template <class Row>
+struct input_file {
+  std::string name;
+  imported_rows<Row> content;
+};
+
+/// Everything that was given, before it is compared with what is there.
+struct import_input {
+  std::vector<input_file<imported_section>> sections;
+  std::vector<input_file<imported_student>> students;
+};
+
+template <class Row>
+fallible<done> read_files(const std::vector<std::string>& names,
+                          imported_rows<Row> (*read)(std::string_view),
+                          std::vector<input_file<Row>>& into) {
+  for (const auto& name : names) {
+    auto text = read_file(name);
+    if (!text)
+      return text.error();
+    into.push_back({name, read(*text)});
+  }
   return done{};
+}
+
+fallible<import_input> read_input(const import_options& options) {
+  import_input input;
+  auto sections = read_files(options.sections, read_sections, input.sections);
+  if (!sections)
+    return sections.error();
+  auto students = read_files(options.students, read_students, input.students);
+  if (!students)
+    return students.error();
+  if (options.synthetic > 0)
+    input.students.push_back(
+      {"--students-synthetic", {synthetic_students(options.synthetic), {}}});
+  return input;
+}
+
+/// Every fault, file by file, in order of the lines.
+std::vector<import_fault> compare(const import_input& input,
+                                  import_plan& plan) {
+  std::vector<import_fault> faults;
+  auto add_all = [&](const auto& files) {
+    for (const auto& file : files) {
+      auto first = static_cast<std::ptrdiff_t>(faults.size());
+      auto known = static_cast<std::ptrdiff_t>(plan.faults().size());
+      for (const auto& fault : file.content.faults)
+        faults.push_back({file.name, fault});
+      for (const auto& row : file.content.rows)
+        plan.add(file.name, row);
+      faults.insert(faults.end(), plan.faults().begin() + known,
+                    plan.faults().end());
+      std::stable_sort(faults.begin() + first, faults.end(),
+                       [](const import_fault& x, const import_fault& y) {
+                         return x.fault.line < y.fault.line;
+                       });
+    }
+  };
+  add_all(input.sections);
+  add_all(input.students);
+  return faults;
 }
 
 int say_faults(const std::vector<import_fault>& faults, bool json) {
@@ -94,6 +145,16 @@ int run_import(const import_options& options) {
       && options.synthetic == 0)
     return could_not_run("There is nothing to import; give --sections, "
                          "--students or --students-synthetic.");
+  auto input = read_input(options);
+  if (!input)
+    return could_not_run(input.error().detail);
+  auto now = now_utc();
+  // An import that fails leaves no new directory behind.
+  if (!std::filesystem::exists(config->data_dir / "registrar.db")) {
+    import_plan trial{{}, options.updates, now};
+    if (auto faults = compare(*input, trial); !faults.empty())
+      return say_faults(faults, options.common.json);
+  }
   auto directory
     = data_directory::open(config->data_dir, data_directory::purpose::write);
   if (!directory) {
@@ -112,19 +173,8 @@ int run_import(const import_options& options) {
   auto existing = (*catalogue)->load();
   if (!existing)
     return could_not_run(existing.error().detail);
-  auto now = now_utc();
   import_plan plan{*existing, options.updates, now};
-  std::vector<import_fault> faults;
-  for (const auto& name : options.sections)
-    if (auto added = add_file(name, read_sections, plan, faults); !added)
-      return could_not_run(added.error().detail);
-  for (const auto& name : options.students)
-    if (auto added = add_file(name, read_students, plan, faults); !added)
-      return could_not_run(added.error().detail);
-  for (const auto& row : synthetic_students(options.synthetic))
-    plan.add("--students-synthetic", row);
-  faults.insert(faults.end(), plan.faults().begin(), plan.faults().end());
-  if (!faults.empty())
+  if (auto faults = compare(*input, plan); !faults.empty())
     return say_faults(faults, options.common.json);
   if (auto put = (*catalogue)->put(plan.rows(), now); !put)
     return could_not_run("Nothing was imported: " + put.error().detail);

@@ -116,30 +116,36 @@ void import_plan::add(const std::string& file, const imported_section& row) {
             + or_update);
     return;
   }
+  if (name_of(there) != name_of(wanted))
+    section_names_.erase(name_of(there));
   wanted.settings = there.settings;
   wanted.in_ledger = there.in_ledger;
   there = wanted;
   rows_.sections.push_back(wanted);
 }
 
+bool import_plan::claim_names(const std::string& file,
+                              const imported_student& row) {
+  const auto& wanted = row.row;
+  auto claim = [&](auto& names, const char* column, const std::string& name) {
+    if (name.empty())
+      return true;
+    auto holder = names.emplace(name, wanted.student_id).first->second;
+    if (holder == wanted.student_id)
+      return true;
+    fault(file, row.line,
+          std::string{"the "} + column + " " + name + " belongs to the student "
+            + holder.to_string());
+    return false;
+  };
+  return claim(numbers_, "student_number", wanted.student_number)
+         && claim(emails_, "email", wanted.email);
+}
+
 void import_plan::add(const std::string& file, const imported_student& row) {
   const auto& wanted = row.row;
-  auto number = numbers_.emplace(wanted.student_number, wanted.student_id);
-  if (number.first->second != wanted.student_id) {
-    fault(file, row.line,
-          "the student_number " + wanted.student_number
-            + " belongs to the student " + number.first->second.to_string());
+  if (!claim_names(file, row))
     return;
-  }
-  if (!wanted.email.empty()) {
-    auto email = emails_.emplace(wanted.email, wanted.student_id);
-    if (email.first->second != wanted.student_id) {
-      fault(file, row.line,
-            "the email " + wanted.email + " belongs to the student "
-              + email.first->second.to_string());
-      return;
-    }
-  }
   auto [at, is_new] = students_.emplace(wanted.student_id, wanted);
   if (is_new) {
     rows_.students.push_back(wanted);
@@ -159,6 +165,11 @@ void import_plan::add(const std::string& file, const imported_student& row) {
             + or_update);
     return;
   }
+  // Names that it gives up are free for the rows that follow.
+  if (there.student_number != wanted.student_number)
+    numbers_.erase(there.student_number);
+  if (there.email != wanted.email)
+    emails_.erase(there.email);
   there = wanted;
   rows_.students.push_back(wanted);
 }

@@ -43,6 +43,7 @@ public:
 
 private:
   void fault(const std::string& file, std::size_t line, std::string what);
+  bool claim_names(const std::string& file, const imported_student& row);
   course course_of(const std::string& file, const imported_section& row);
   semester semester_of(const imported_section& row);
 

@@ -19,6 +19,7 @@ public:
               std::vector<std::string> optional)
     : table_(read_csv(text)) {
     faults = std::move(table_.faults);
+    auto faults_of_text = faults.size();
     if (table_.rows.empty()) {
       faults.push_back({1, "the file is empty; the first line must name the "
                            "columns"});
@@ -40,7 +41,7 @@ public:
       if (columns_.count(name) == 0)
         faults.push_back(
           {header.line, "the column \"" + name + "\" is missing; add it"});
-    has_header_ = faults.empty();
+    has_header_ = faults.size() == faults_of_text;
   }
 
   /// Calls `take` with every row that has as many cells as the header.
@@ -50,14 +51,21 @@ public:
       return;
     for (std::size_t i = 1; i < table_.rows.size(); ++i) {
       row_ = &table_.rows[i];
+      if (!row_->is_sound)
+        continue;
+      faults_before_ = faults.size();
       if (row_->cells.size() != table_.rows[0].cells.size())
         fault("has " + std::to_string(row_->cells.size())
-              + " cells, the "
-                "header has "
+              + " cells, the header has "
               + std::to_string(table_.rows[0].cells.size()));
       else
         take();
     }
+  }
+
+  /// Whether the row at hand has shown no fault yet.
+  bool is_sound() const {
+    return faults.size() == faults_before_;
   }
 
   std::size_t line() const {
@@ -87,6 +95,7 @@ private:
   csv_table table_;
   std::map<std::string, std::size_t> columns_;
   const csv_row* row_ = nullptr;
+  std::size_t faults_before_ = 0;
   bool has_header_ = false;
 };
 
@@ -202,7 +211,8 @@ imported_rows<imported_section> read_sections(std::string_view text) {
     row.credits = table.cell("credits");
     if (!row.credits.empty() && !is_decimal(row.credits))
       table.fault("credits \"" + row.credits + "\" is no decimal like 2.5");
-    result.rows.push_back(std::move(row));
+    if (table.is_sound())
+      result.rows.push_back(std::move(row));
   });
   result.faults = std::move(table.faults);
   return result;
@@ -230,7 +240,8 @@ imported_rows<imported_student> read_students(std::string_view text) {
                   + "\" is none of active, inactive, suspended, graduated, "
                     "withdrawn");
     x.row.enrollment_status = parsed.value_or(enrollment_status::active);
-    result.rows.push_back(std::move(x));
+    if (table.is_sound())
+      result.rows.push_back(std::move(x));
   });
   result.faults = std::move(table.faults);
   return result;

@@ -29,6 +29,7 @@ struct imported_student {
 
 template <class Row>
 struct imported_rows {
+  /// Those without a fault of their own.
   std::vector<Row> rows;
   std::vector<csv_fault> faults;
 };
