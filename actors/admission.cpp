@@ -31,6 +31,7 @@ admission::judgement admission::judge(const registration_request& request,
     result.refused = request_refusal::student_inactive;
     return result;
   }
+  result.is_barred = is_barred;
   result.findings.reserve(request.sections.size());
   for (std::size_t i = 0; i < request.sections.size(); ++i) {
     result.findings.push_back(judge_section(request, i, at));

@@ -24,6 +24,9 @@ public:
     failure error;
     /// In the order of the request; empty where the request as a whole failed.
     std::vector<finding> findings;
+    /// A later attempt of a student who is not active: the whole request is
+    /// refused unless the ledger remembers that an earlier one was decided.
+    bool is_barred = false;
   };
 
   explicit admission(const catalogue_view& view) : view_(view) {

@@ -234,7 +234,7 @@ void gateway::change(change_section change,
   };
   calls_->ask<settings_reply>(
     peers_->broker.get(),
-    change_settings{change.section_id, settings_command(change)},
+    change_settings{change.section_id, settings_command(change), deadline_},
     deadline_ + backstop, std::move(on_settled), with_error<settings_reply>());
 }
 

@@ -66,9 +66,9 @@ registration_broker_state::on_registration_request(registration_request& x) {
   reply.error = judged.error;
   if (judged.findings.empty())
     return reply;
-  auto token = ++last_token;
   awaited_request request;
   request.reply = std::move(reply);
+  request.is_barred = judged.is_barred;
   request.reply.results.resize(x.sections.size());
   request.sections.resize(x.sections.size());
   for (std::size_t i = 0; i < x.sections.size(); ++i) {
@@ -84,54 +84,68 @@ registration_broker_state::on_registration_request(registration_request& x) {
       section.is_decided = true;
     }
   }
-  if (request.undecided == 0)
-    return std::move(request.reply);
   request.deadline = self->clock().now() + x.time_left;
   request.registration = self->make_response_promise<registration_reply>();
   auto promise = request.registration;
-  auto& kept = awaited.emplace(token, std::move(request)).first->second;
-  for (std::size_t i = 0; i < kept.sections.size(); ++i)
-    if (!kept.sections[i].is_decided)
-      ask(token, kept, i, false);
+  begin(std::move(request));
   return promise;
 }
 
 caf::result<settings_reply>
 registration_broker_state::on_change_settings(change_settings& x) {
-  auto token = ++last_token;
   awaited_request request;
   request.reply.results.resize(1);
   request.reply.results[0].section = x.section;
-  request.sections.push_back({x.section, std::move(x.command), false, {}});
+  request.sections.resize(1);
+  request.sections[0].section = x.section;
+  request.sections[0].command = std::move(x.command);
   request.undecided = 1;
-  request.deadline = self->clock().now() + limits::request_deadline;
+  request.deadline = self->clock().now() + x.time_left;
   request.settings = self->make_response_promise<settings_reply>();
   auto promise = request.settings;
-  ask(token, awaited.emplace(token, std::move(request)).first->second, 0,
-      false);
+  begin(std::move(request));
   return promise;
 }
 
-void registration_broker_state::ask(std::uint64_t token,
-                                    awaited_request& request, std::size_t index,
-                                    bool again) {
-  const auto& wanted = request.sections[index];
-  request.asked_at = self->clock().now();
-  if (auto section = peers->sections.get(wanted.section))
-    self->send(section, decide_seat{token, static_cast<std::uint32_t>(index),
-                                    again, wanted.command});
-  else
-    start(wanted.section);
+void registration_broker_state::begin(awaited_request request) {
+  auto token = ++last_token;
+  auto& kept = awaited.emplace(token, std::move(request)).first->second;
+  if (kept.undecided == 0) {
+    finish(token);
+    return;
+  }
+  for (std::size_t i = 0; i < kept.sections.size(); ++i)
+    if (!kept.sections[i].is_decided)
+      ask(token, kept, i);
 }
 
-void registration_broker_state::start(const section_id& section) {
+void registration_broker_state::ask(std::uint64_t token,
+                                    awaited_request& request,
+                                    std::size_t index) {
+  auto& wanted = request.sections[index];
+  wanted.asked_at = self->clock().now();
+  auto section = peers->sections.get(wanted.section);
+  if (!section) {
+    start(wanted.section, {token, index});
+    return;
+  }
+  self->send(section, decide_seat{token, static_cast<std::uint32_t>(index),
+                                  wanted.was_sent, wanted.command});
+  wanted.was_sent = wanted.is_asked = true;
+}
+
+void registration_broker_state::start(const section_id& section,
+                                      awaited_seat who) {
   auto supervisor = peers->sections_supervisor.get();
-  if (!supervisor || !starting.insert(section).second)
+  if (!supervisor)
+    return;
+  auto& waiting = starting[section];
+  waiting.push_back(who);
+  if (waiting.size() > 1)
     return;
   self->request(supervisor, start_timeout, start_section{section})
     .then(
       [this](section_started& x) {
-        starting.erase(x.section);
         if (x.error.code != ec::none)
           give_up(x.section, x.error);
         else
@@ -141,29 +155,29 @@ void registration_broker_state::start(const section_id& section) {
 }
 
 void registration_broker_state::on_started(const section_id& section) {
-  for (auto& [token, request] : awaited)
-    for (std::size_t i = 0; i < request.sections.size(); ++i)
-      if (!request.sections[i].is_decided
-          && request.sections[i].section == section)
-        ask(token, request, i, true);
+  auto node = starting.extract(section);
+  if (node.empty())
+    return;
+  for (auto [token, index] : node.mapped()) {
+    auto found = awaited.find(token);
+    if (found == awaited.end())
+      continue;
+    const auto& wanted = found->second.sections[index];
+    if (!wanted.is_decided && !wanted.is_asked)
+      ask(token, found->second, index);
+  }
 }
 
 void registration_broker_state::give_up(const section_id& section,
                                         const failure& why) {
-  std::vector<std::uint64_t> finished;
-  for (auto& [token, request] : awaited) {
-    for (std::size_t i = 0; i < request.sections.size(); ++i) {
-      auto& wanted = request.sections[i];
-      if (wanted.is_decided || wanted.section != section)
-        continue;
-      wanted.is_decided = true;
-      request.reply.results[i].error = why;
-      if (--request.undecided == 0)
-        finished.push_back(token);
-    }
+  auto node = starting.extract(section);
+  if (node.empty())
+    return;
+  for (auto [token, index] : node.mapped()) {
+    auto found = awaited.find(token);
+    if (found != awaited.end() && !found->second.sections[index].is_decided)
+      settle(token, found->second, index, {}, why);
   }
-  for (auto token : finished)
-    finish(token);
 }
 
 void registration_broker_state::on_seats_decided(seats_decided& x) {
@@ -184,15 +198,24 @@ void registration_broker_state::decide(std::uint64_t token,
   auto& wanted = request.sections[x.index];
   if (wanted.is_decided)
     return;
-  if (is_worth_asking_again(x.error.code)) {
-    // The next sweep asks again.
+  wanted.is_asked = false;
+  if (x.error.code == ec::in_doubt)
+    wanted.is_in_doubt = true;
+  // The next sweep asks again.
+  if (is_worth_asking_again(x.error.code))
     wanted.error = std::move(x.error);
-    return;
-  }
-  wanted.is_decided = true;
-  auto& result = request.reply.results[x.index];
-  result.outcome = std::move(x.outcome);
-  result.error = std::move(x.error);
+  else
+    settle(token, request, x.index, std::move(x.outcome), std::move(x.error));
+}
+
+void registration_broker_state::settle(std::uint64_t token,
+                                       awaited_request& request,
+                                       std::size_t index, seat_outcome outcome,
+                                       failure error) {
+  request.sections[index].is_decided = true;
+  auto& result = request.reply.results[index];
+  result.outcome = std::move(outcome);
+  result.error = std::move(error);
   if (--request.undecided == 0)
     finish(token);
 }
@@ -208,17 +231,22 @@ void registration_broker_state::finish(std::uint64_t token) {
       std::move(result.error), std::move(result.outcome), request.header});
     return;
   }
-  std::size_t barred = 0;
-  for (const auto& result : reply.results) {
+  auto remembers_nothing = request.is_barred;
+  for (std::size_t i = 0; i < reply.results.size(); ++i) {
+    const auto& result = reply.results[i];
     if (result.error.code != ec::none && reply.error.code == ec::none)
       reply.error = result.error;
     const auto& why = result.outcome.refusals;
-    if (!why.empty() && why.back().reason == refusal_reason::student_inactive)
-      ++barred;
+    auto was_asked = !request.sections[i].command.request.is_nil();
+    auto is_barred
+      = !why.empty() && why.back().reason == refusal_reason::student_inactive;
+    if (was_asked && !is_barred)
+      remembers_nothing = false;
   }
-  // A later attempt of a student who is not active, and no memo anywhere.
-  if (reply.error.code == ec::none && barred == reply.results.size())
+  if (reply.error.code == ec::none && remembers_nothing) {
     reply.refused = request_refusal::student_inactive;
+    reply.results.clear();
+  }
   request.registration.deliver(std::move(reply));
 }
 
@@ -228,9 +256,14 @@ void registration_broker_state::expire(awaited_request& request) {
     auto& wanted = request.sections[i];
     if (wanted.is_decided)
       continue;
-    if (wanted.error.code == ec::none)
-      wanted.error = {ec::in_doubt, "The section did not answer in time."};
-    request.reply.results[i].error = wanted.error;
+    auto& error = request.reply.results[i].error;
+    error = std::move(wanted.error);
+    if (error.code == ec::none)
+      error = {ec::dependency_unavailable,
+               wanted.was_sent ? "The section did not answer in time."
+                               : "The section could not be started in time."};
+    if (wanted.is_asked || wanted.is_in_doubt)
+      error.code = ec::in_doubt;
   }
 }
 
@@ -244,11 +277,13 @@ void registration_broker_state::on_tick() {
     }
     for (std::size_t i = 0; i < request.sections.size(); ++i) {
       auto& wanted = request.sections[i];
-      auto has_failed = wanted.error.code != ec::none;
-      if (!wanted.is_decided
-          && (has_failed || now - request.asked_at >= ask_again_after)) {
-        wanted.error = {};
-        ask(token, request, i, true);
+      if (wanted.is_decided)
+        continue;
+      auto has_failed = !wanted.is_asked && wanted.error.code != ec::none;
+      if (has_failed || now - wanted.asked_at >= ask_again_after) {
+        wanted.is_in_doubt = wanted.is_in_doubt || wanted.is_asked;
+        wanted.is_asked = false;
+        ask(token, request, i);
       }
     }
   }

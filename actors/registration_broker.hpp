@@ -8,7 +8,6 @@
 #include <chrono>
 #include <memory>
 #include <unordered_map>
-#include <unordered_set>
 #include <vector>
 
 namespace registrar {
@@ -18,6 +17,14 @@ struct awaited_section {
   section_id section;
   ledger_command command;
   bool is_decided = false;
+  /// Sent to the section at some time.
+  bool was_sent = false;
+  /// Sent, and no answer to that yet.
+  bool is_asked = false;
+  /// Some asking was never answered or ended in doubt: the ledger may have
+  /// decided, whatever later failures say.
+  bool is_in_doubt = false;
+  caf::actor_clock::time_point asked_at{};
   /// The last failure, shown if the deadline passes.
   failure error;
 };
@@ -27,12 +34,19 @@ struct awaited_request {
   registration_reply reply;
   std::vector<awaited_section> sections;
   std::size_t undecided = 0;
+  /// The student is not active; see `admission::judgement`.
+  bool is_barred = false;
   caf::actor_clock::time_point deadline{};
-  caf::actor_clock::time_point asked_at{};
   section_header header;
   /// Exactly one of the two is pending.
   caf::typed_response_promise<registration_reply> registration;
   caf::typed_response_promise<settings_reply> settings;
+};
+
+/// Names one section of one request under way.
+struct awaited_seat {
+  std::uint64_t token = 0;
+  std::size_t index = 0;
 };
 
 /// Owns the requests under way. Judges what needs no section, asks the
@@ -66,11 +80,14 @@ struct registration_broker_state {
 
   // -- steps ------------------------------------------------------------------
 
-  void ask(std::uint64_t token, awaited_request& request, std::size_t index,
-           bool again);
-  void start(const section_id& section);
+  /// Keeps the request and asks what is undecided of it.
+  void begin(awaited_request request);
+  void ask(std::uint64_t token, awaited_request& request, std::size_t index);
+  void start(const section_id& section, awaited_seat who);
   void on_started(const section_id& section);
   void give_up(const section_id& section, const failure& why);
+  void settle(std::uint64_t token, awaited_request& request, std::size_t index,
+              seat_outcome outcome, failure error);
   void decide(std::uint64_t token, awaited_request& request, seat_decided& x);
   void finish(std::uint64_t token);
   void expire(awaited_request& request);
@@ -84,8 +101,8 @@ struct registration_broker_state {
   std::uint64_t answered = 0;
   std::uint64_t expired = 0;
   std::unordered_map<std::uint64_t, awaited_request> awaited;
-  /// Sections that are being started.
-  std::unordered_set<section_id> starting;
+  /// Sections that are being started, and who waits for them.
+  std::unordered_map<section_id, std::vector<awaited_seat>> starting;
   std::shared_ptr<directory> peers;
   std::shared_ptr<const catalogue_view> catalogue;
 };

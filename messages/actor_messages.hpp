@@ -52,11 +52,13 @@ auto inspect(Inspector& f, flush&) {
 struct change_settings {
   section_id section;
   ledger_command command;
+  /// What is left of the deadline when this is sent.
+  std::chrono::milliseconds time_left{2000};
 };
 
 template <class Inspector>
 auto inspect(Inspector& f, change_settings& x) {
-  return f(x.section, x.command);
+  return f(x.section, x.command, x.time_left);
 }
 
 struct settings_reply {

@@ -3,6 +3,8 @@
 #include "actors/registration_broker.hpp"
 #include "tests/unit/actors/fixture.hpp"
 
+#include <algorithm>
+
 #include "tests/unit/actors/dsl.hpp"
 
 using namespace actor_tests;
@@ -216,6 +218,102 @@ CAF_TEST(lists at the deadline what is decided and what is in doubt) {
   auto decided = log->asked[0].index;
   CAF_CHECK(got.results[decided].error.code == ec::none);
   CAF_CHECK(got.results[1 - decided].error.code == ec::in_doubt);
+}
+
+CAF_TEST(stays in doubt whatever later failures say) {
+  ask(request_for(1, 1, {1}));
+  decide(0, seat_status::undecided, ec::in_doubt);
+  for (std::size_t i = 1; i < 45 && !self->mailbox().size(); ++i) {
+    pass(50ms);
+    if (log->asked.size() > i)
+      decide(i, seat_status::undecided, ec::dependency_unavailable);
+  }
+  CAF_CHECK(unbox(reply()).results[0].error.code == ec::in_doubt);
+}
+
+CAF_TEST(is in no doubt where the section always said that nothing happened) {
+  ask(request_for(1, 1, {1}));
+  for (std::size_t i = 0; i < 45 && !self->mailbox().size(); ++i) {
+    if (log->asked.size() > i)
+      decide(i, seat_status::undecided, ec::dependency_unavailable);
+    pass(50ms);
+  }
+  CAF_CHECK(unbox(reply()).results[0].error.code == ec::dependency_unavailable);
+}
+
+CAF_TEST(is in no doubt where the section was never asked) {
+  peers->sections_supervisor.clear();
+  ask(request_for(1, 1, {1}));
+  for (int i = 0; i < 42; ++i)
+    pass(50ms);
+  CAF_CHECK(unbox(reply()).results[0].error.code == ec::dependency_unavailable);
+}
+
+CAF_TEST(takes a late answer within the deadline and none after it) {
+  ask(request_for(1, 1, {1}));
+  for (int i = 0; i < 30; ++i)
+    pass(50ms);
+  decide(0, seat_status::enrolled);
+  CAF_CHECK(unbox(reply()).results[0].outcome.status == seat_status::enrolled);
+  decide(1, seat_status::enrolled);
+  CAF_CHECK(!reply());
+}
+
+CAF_TEST(asks a silent section again although another one keeps failing) {
+  ask(request_for(1, 1, {1, 2}));
+  auto silent = log->asked[0].index;
+  for (int i = 0; i < 10; ++i) {
+    auto last = log->asked.size() - 1;
+    if (log->asked[last].index != silent)
+      decide(last, seat_status::undecided, ec::dependency_unavailable);
+    pass(50ms);
+  }
+  auto times
+    = std::count_if(log->asked.begin(), log->asked.end(),
+                    [=](const decide_seat& x) { return x.index == silent; });
+  CAF_CHECK_EQUAL(times, 2);
+}
+
+CAF_TEST(says student inactive on later attempts as on the first) {
+  auto x = request_for(1, 50, {1, 1, 33});
+  x.attempt = 2;
+  ask(x);
+  seats_decided told;
+  seat_outcome outcome;
+  outcome.status = seat_status::rejected;
+  outcome.refusals = {{refusal_reason::student_inactive}};
+  told.decisions.push_back({log->asked.at(0).token, 0, outcome, {}});
+  self->send(uut, told);
+  consume_messages();
+  CAF_CHECK(unbox(reply()).refused == request_refusal::student_inactive);
+  auto nowhere = request_for(2, 50, {33});
+  nowhere.attempt = 2;
+  ask(nowhere);
+  CAF_CHECK(unbox(reply()).refused == request_refusal::student_inactive);
+}
+
+CAF_TEST(gives the last of all its waiters an answer when a start fails) {
+  for (int i = 1; i <= 3; ++i)
+    self->send(uut, request_for(i, i, {9}));
+  consume_messages();
+  for (int i = 1; i <= 3; ++i)
+    CAF_CHECK(unbox(reply()).error.code == ec::quarantined);
+}
+
+CAF_TEST(brings settings to the section by the time that is left) {
+  change_settings x;
+  x.section = section_of(1);
+  x.command.kind = command_kind::change_settings;
+  x.time_left = 300ms;
+  self->send(uut, x);
+  consume_messages();
+  CAF_CHECK_EQUAL(log->asked.size(), 1u);
+  for (int i = 0; i < 8; ++i)
+    pass(50ms);
+  CAF_REQUIRE(!self->mailbox().empty());
+  self->receive([](const settings_reply& got) {
+    CAF_CHECK(got.error.code == ec::in_doubt);
+  });
 }
 
 CAF_TEST(reports a quarantined section alone) {
