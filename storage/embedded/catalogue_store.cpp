@@ -2,7 +2,9 @@
 
 #include "storage/embedded/catalogue_rows.hpp"
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 
 namespace registrar {
 
@@ -39,6 +41,29 @@ fallible<Row> read_one(database& db, const Id& id) {
     return {ec::not_found, std::string{"There is no "} + as::what
                              + " with the id " + id.to_string() + "."};
   return as::read(*query);
+}
+
+/// Says which column's value is taken, instead of where SQLite found that out:
+/// clients read it.
+failure naming_column(failure why) {
+  constexpr std::string_view sign = "UNIQUE constraint failed: ";
+  auto at = why.detail.find(sign);
+  if (why.code != ec::conflict || at == std::string::npos)
+    return why;
+  // `table.column, table.column.`
+  auto rest = std::string_view{why.detail}.substr(at + sign.size());
+  rest.remove_suffix(1);
+  std::string columns;
+  std::size_t count = 0;
+  for (; !rest.empty(); ++count) {
+    auto name = rest.substr(0, rest.find(", "));
+    rest.remove_prefix(std::min(name.size() + 2, rest.size()));
+    auto is_last = rest.empty();
+    columns += count == 0 ? "" : is_last ? " and " : ", ";
+    columns += name.substr(name.find('.') + 1);
+  }
+  return {ec::conflict,
+          columns + (count > 1 ? " are taken together." : " is taken.")};
 }
 
 template <class T>
@@ -90,7 +115,7 @@ fallible<Row> embedded_catalogue_store::insert_row(Row row, timestamp at) {
     return insert.error();
   catalogue_row<Row>::bind(*insert, row);
   if (auto inserted = insert->run(); !inserted)
-    return inserted.error();
+    return naming_column(inserted.error());
   if (auto committed = whole.commit(); !committed)
     return committed.error();
   return row;
@@ -143,7 +168,7 @@ fallible<Row> embedded_catalogue_store::change_row(const Id& id,
     return upsert.error();
   as::bind(*upsert, *row);
   if (auto changed = upsert->run(); !changed)
-    return changed.error();
+    return naming_column(changed.error());
   if (auto committed = whole.commit(); !committed)
     return committed.error();
   ++row->version;
@@ -194,7 +219,7 @@ fallible<done> embedded_catalogue_store::put_rows(const std::vector<Row>& rows,
     row.created_at = row.updated_at = at;
     as::bind(*upsert, row);
     if (auto written = upsert->run(); !written)
-      return written.error();
+      return naming_column(written.error());
   }
   return done{};
 }

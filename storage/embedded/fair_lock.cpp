@@ -5,9 +5,10 @@
 
 namespace registrar {
 
-void fair_lock::lock() {
+void fair_lock::lock(const std::function<void()>& queued) {
   std::unique_lock guard{mutex_};
   auto ticket = next_ticket_++;
+  queued();
   is_next_.wait(guard, [&] { return serving_ == ticket; });
 }
 

@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 
@@ -12,7 +13,13 @@ namespace registrar {
 /// writers poll, and one that polls beside a busy one starves for seconds.
 class fair_lock {
 public:
-  void lock();
+  void lock() {
+    lock([] {});
+  }
+
+  /// @param queued is called, under the lock's own mutex, once the caller has
+  /// its place in the order.
+  void lock(const std::function<void()>& queued);
   void unlock();
 
 private:

@@ -35,7 +35,7 @@ constexpr auto upsert_ended
   = "insert into registrations (registration_id, student_id, section_id, "
     "status, registration_date, dropped_date, sequence, request_id, "
     "failure_reason, created_at, updated_at) "
-    "values (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, ?8, ?5, ?5) "
+    "values (?1, ?2, ?3, ?4, ?9, ?5, ?6, ?7, ?8, ?9, ?5) "
     "on conflict (registration_id) do update set status = excluded.status, "
     "dropped_date = excluded.dropped_date, sequence = excluded.sequence, "
     "failure_reason = excluded.failure_reason, "
@@ -209,7 +209,8 @@ embedded_registration_store::write_ended(const section_change& change) {
       .bind(5, entry.at)
       .bind(6, entry.after.sequence)
       .bind(7, request)
-      .bind_optional(8, entry.failure_reason);
+      .bind_optional(8, entry.failure_reason)
+      .bind(9, row.enrolled_at == timestamp{} ? entry.at : row.enrolled_at);
     if (auto ended = run(end_); !ended)
       return ended;
   }

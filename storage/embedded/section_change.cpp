@@ -24,9 +24,13 @@ void section_change::add(const journal_entry& entry) {
   auto& x = rows[entry.registration];
   x.state = state;
   x.entry = entry;
+  // A withdrawal too: what is withdrawn may be a promotion that SQL refused.
   x.left_line = x.left_line || entry.kind == entry_kind::promoted
                 || entry.kind == entry_kind::left_waitlist
+                || entry.kind == entry_kind::withdrawn
                 || entry.kind == entry_kind::removed_from_waitlist;
+  if (state == row_state::enrolled)
+    x.enrolled_at = entry.at;
   if (entry.kind == entry_kind::enrolled || entry.kind == entry_kind::promoted
       || entry.kind == entry_kind::waitlisted)
     x.joined_by = entry.request;

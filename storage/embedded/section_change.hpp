@@ -31,7 +31,9 @@ struct section_change {
     journal_entry entry;
     /// The request by which the student joined; nil where another batch said.
     request_id joined_by;
-    /// True where this batch took the student out of the line.
+    /// When the student got the seat; the epoch where another batch said.
+    timestamp enrolled_at{};
+    /// True where a row of the line must go, if there is one.
     bool left_line = false;
   };
 

@@ -1,98 +1,45 @@
-#include "storage/embedded/registration_store.hpp"
-
-#include "storage/embedded/catalogue_store.hpp"
-#include "storage/embedded/migrator.hpp"
 #include "storage/rules/digest.hpp"
 #include "storage/rules/ledger_rules.hpp"
-#include "tests/unit/embedded/temporary_directory.hpp"
+#include "tests/seed.hpp"
+#include "tests/unit/embedded/sql_file.hpp"
 
-#include <doctest/doctest.h>
-
-#include <cstdlib>
-#include <random>
+#include <algorithm>
+#include <map>
+#include <vector>
 
 using namespace registrar;
+using registrar::test::id;
+using registrar::test::random_source;
+using registrar::test::sql_file;
 
 namespace {
 
-constexpr int students_max = 12;
-
-uuid numbered(std::uint8_t kind, std::uint8_t number) {
-  uuid id;
-  id.bytes[0] = kind;
-  id.bytes[15] = number;
-  return id;
-}
-
-/// registrar.db with one section and a dozen students.
-struct sql_file {
-  sql_file() {
-    auto db = database::open(path, database::mode::write);
-    REQUIRE(db);
-    REQUIRE(migrate(*db, registrar_migrations()));
-    catalogue_content rows;
-    course math;
-    math.course_id = {numbered(4, 1)};
-    math.course_code = "MATH 1";
-    rows.courses.push_back(math);
-    semester fall;
-    fall.semester_id = {numbered(5, 1)};
-    fall.semester_name = "fall";
-    rows.semesters.push_back(fall);
-    section a;
-    a.section_id = section_of;
-    a.course_id = math.course_id;
-    a.semester_id = fall.semester_id;
-    a.section_number = "A";
-    rows.sections.push_back(a);
-    for (std::uint8_t i = 0; i < students_max; ++i) {
-      student x;
-      x.student_id = {numbered(2, i)};
-      x.student_number = "S" + std::to_string(i);
-      rows.students.push_back(x);
-    }
-    auto catalogue = embedded_catalogue_store::open(path);
-    REQUIRE(catalogue);
-    REQUIRE((*catalogue)->put(rows, now_utc()));
-    store = std::move(*embedded_registration_store::open(path));
-  }
-
-  section_id section_of{numbered(1, 1)};
-  temporary_directory directory;
-  std::filesystem::path path = directory.path() / "registrar.db";
-  std::unique_ptr<registration_store> store;
-};
-
 /// A random history of one section, decided by the real rules.
 struct random_ledger {
-  explicit random_ledger(std::mt19937_64& chance, section_id section)
-    : random(chance), id(section) {
+  explicit random_ledger(random_source& chance,
+                         section_id which = id<section_id>(1))
+    : random(chance), section(which) {
     REQUIRE(rules.fence({1, 1}));
-  }
-
-  int draw(int bound) {
-    return static_cast<int>(random() % static_cast<unsigned>(bound));
   }
 
   ledger_command command() {
     ledger_command x;
     x.request = request_id::random();
     x.registration = registration_id::random();
-    x.student = {numbered(2, static_cast<std::uint8_t>(draw(students_max)))};
+    x.student = id<student_id>(1 + random.below(sql_file::students));
     x.memo_ttl = std::chrono::hours{1};
-    auto kind = draw(20);
+    auto kind = random.below(20);
     if (kind < 11) {
       x.kind = command_kind::register_student;
     } else if (kind < 18) {
       x.kind = command_kind::drop;
     } else if (kind < 19 && !joined.empty()) {
       x.kind = command_kind::withdraw;
-      x.registration = joined[static_cast<std::size_t>(
-        draw(static_cast<int>(joined.size())))];
+      x.registration = joined[random.below(joined.size())];
       x.failure_reason = "a test";
     } else {
       x.kind = command_kind::change_settings;
-      x.settings.total_seats = static_cast<std::uint32_t>(draw(6));
+      x.settings.total_seats = static_cast<std::uint32_t>(random.below(6));
       x.changed = changes_total_seats;
     }
     return x;
@@ -100,10 +47,10 @@ struct random_ledger {
 
   void play(int commands) {
     decide_batch batch;
-    batch.section = id;
+    batch.section = section;
     batch.owner = {1, 1};
     batch.may_create = true;
-    batch.initial.total_seats = static_cast<std::uint32_t>(draw(4));
+    batch.initial.total_seats = static_cast<std::uint32_t>(random.below(4));
     for (int i = 0; i < commands; ++i) {
       batch.commands = {command()};
       auto decided = rules.decide(batch, now_utc());
@@ -118,56 +65,68 @@ struct random_ledger {
     }
   }
 
-  std::mt19937_64& random;
-  section_id id;
+  random_source& random;
+  section_id section;
   ledger_rules rules;
   std::vector<registration_id> joined;
   std::vector<journal_entry> entries;
 };
 
-std::uint64_t seed() {
-  auto* given = std::getenv("REGISTRAR_SEED");
-  auto value = given != nullptr ? std::strtoull(given, nullptr, 10)
-                                : std::random_device{}();
-  MESSAGE("REGISTRAR_SEED=" << value);
-  return value;
+/// The histories of all sections, mixed as the ledger's workers mix them.
+std::vector<journal_entry> mixed(random_source& random,
+                                 std::vector<random_ledger>& ledgers) {
+  std::vector<journal_entry> result;
+  std::vector<std::size_t> taken(ledgers.size());
+  for (;;) {
+    std::vector<std::size_t> left;
+    for (std::size_t i = 0; i < ledgers.size(); ++i)
+      if (taken[i] < ledgers[i].entries.size())
+        left.push_back(i);
+    if (left.empty())
+      return result;
+    auto i = left[random.below(left.size())];
+    result.push_back(ledgers[i].entries[taken[i]++]);
+  }
 }
 
 } // namespace
 
 TEST_CASE("SQL equals the ledger after every batch, whatever the batches") {
-  std::mt19937_64 random{seed()};
-  for (int round = 0; round < 25; ++round) {
+  for (std::uint64_t round = 0; round < test::rounds(10); ++round) {
+    random_source random{round};
     sql_file sql;
-    random_ledger ledger{random, sql.section_of};
-    ledger.play(80);
-    const auto& all = ledger.entries;
+    std::vector<random_ledger> ledgers;
+    for (std::uint64_t i = 1; i <= sql_file::sections; ++i) {
+      ledgers.emplace_back(random, id<section_id>(i));
+      ledgers.back().play(60);
+    }
+    auto all = mixed(random, ledgers);
+    std::map<section_id, journal_entry> last;
     std::size_t written = 0;
     while (written < all.size()) {
       // Some of what is there already comes again.
-      auto from = written
-                  - std::min<std::size_t>(
-                    written, static_cast<std::size_t>(ledger.draw(4)));
-      auto to = std::min(
-        all.size(), written + 1 + static_cast<std::size_t>(ledger.draw(9)));
+      auto from = written - std::min(written, random.below(8));
+      auto to = std::min(all.size(), written + 1 + random.below(40));
       auto applied = sql.store->apply({all.data() + from, to - from});
       REQUIRE_MESSAGE(bool(applied), (applied ? "" : applied.error().detail));
       CHECK(applied->gaps.empty());
-      written = to;
+      for (; written < to; ++written)
+        last[all[written].after.section] = all[written];
       auto rows = sql.store->load();
       REQUIRE(rows);
-      REQUIRE(rows->size() == 1);
-      const auto& last = all[written - 1];
-      CHECK((*rows)[0].header == last.after);
-      CHECK(digest_of((*rows)[0]) == last.digest);
+      REQUIRE(rows->size() == last.size());
+      for (const auto& x : *rows) {
+        CHECK(x.header == last[x.header.section].after);
+        CHECK(digest_of(x) == last[x.header.section].digest);
+      }
     }
   }
 }
 
 TEST_CASE("a gap is named and nothing behind it is written") {
-  std::mt19937_64 random{seed()};
+  random_source random{1'000};
   sql_file sql;
-  random_ledger ledger{random, sql.section_of};
+  random_ledger ledger{random};
   ledger.play(40);
   const auto& all = ledger.entries;
   REQUIRE(all.size() > 6);
@@ -181,13 +140,13 @@ TEST_CASE("a gap is named and nothing behind it is written") {
 }
 
 TEST_CASE("a projection replaces what SQL has of a section") {
-  std::mt19937_64 random{seed()};
+  random_source random{1'000};
   sql_file sql;
-  random_ledger ledger{random, sql.section_of};
+  random_ledger ledger{random};
   ledger.play(60);
   const auto& all = ledger.entries;
   REQUIRE(sql.store->apply({all.data(), all.size() / 2}));
-  auto* state = ledger.rules.state().find(sql.section_of);
+  auto* state = ledger.rules.state().find(ledger.section);
   REQUIRE(state != nullptr);
   REQUIRE(sql.store->project(state->rows()));
   auto rows = sql.store->load();
@@ -196,27 +155,120 @@ TEST_CASE("a projection replaces what SQL has of a section") {
   CHECK((*rows)[0].header == all.back().after);
 }
 
-TEST_CASE("SQL itself refuses an enrolment above the capacity") {
-  sql_file sql;
-  std::mt19937_64 random{1};
-  random_ledger ledger{random, sql.section_of};
-  ledger.play(0);
-  journal_entry created;
-  created.kind = entry_kind::section_created;
-  created.after.section = sql.section_of;
-  created.after.settings.total_seats = 1;
-  created.after.sequence = 1;
-  REQUIRE(sql.store->apply({&created, 1}));
-  std::vector<journal_entry> two;
-  for (std::uint8_t i = 1; i <= 2; ++i) {
-    auto entry = created;
-    entry.kind = entry_kind::enrolled;
-    entry.after.sequence = i + 1u;
-    entry.after.enrolled = i;
-    entry.student = {numbered(2, i)};
-    entry.registration = {numbered(6, i)};
-    two.push_back(entry);
+namespace {
+
+/// Entries of section 1, written one after the other.
+struct written_history : sql_file {
+  written_history() {
+    auto created = next(entry_kind::section_created);
+    REQUIRE(store->apply({&created, 1}));
   }
-  CHECK_FALSE(sql.store->apply(two));
-  CHECK((*sql.store->cursors())[0].last_sequence == 1);
+
+  /// The entry that follows, of one student's registration.
+  journal_entry next(entry_kind kind, std::uint64_t student = 0,
+                     std::uint64_t registration = 0) {
+    journal_entry entry;
+    entry.kind = kind;
+    entry.after.section = id<section_id>(1);
+    entry.after.settings.total_seats = 1;
+    entry.after.sequence = ++sequence;
+    entry.at = timestamp{std::chrono::seconds{sequence}};
+    if (student != 0)
+      entry.student = id<student_id>(student);
+    entry.registration = id<registration_id>(registration);
+    entry.request = id<request_id>(sequence);
+    entry.ticket = kind == entry_kind::waitlisted ? sequence : 0;
+    entry.failure_reason = kind == entry_kind::withdrawn ? "why" : "";
+    return entry;
+  }
+
+  ec apply(const std::vector<journal_entry>& entries) {
+    auto applied = store->apply(entries);
+    return applied ? ec::none : applied.error().code;
+  }
+
+  std::uint64_t sequence = 0;
+};
+
+} // namespace
+
+TEST_CASE_FIXTURE(written_history,
+                  "SQL itself refuses an enrolment above the capacity") {
+  CHECK(
+    apply({next(entry_kind::enrolled, 1, 1), next(entry_kind::enrolled, 2, 2)})
+    == ec::conflict);
+  CHECK((*store->cursors())[0].last_sequence == 1);
+  CHECK(ask("select count(*) from registrations") == 0);
+}
+
+TEST_CASE_FIXTURE(written_history,
+                  "SQL itself refuses a student who lives there already") {
+  auto more = [](journal_entry entry) {
+    entry.after.settings.total_seats = 9;
+    return entry;
+  };
+  CHECK(apply({more(next(entry_kind::enrolled, 1, 1))}) == ec::none);
+  CHECK(apply({more(next(entry_kind::enrolled, 1, 2))}) == ec::conflict);
+  --sequence;
+  CHECK(apply({next(entry_kind::waitlisted, 2, 3)}) == ec::none);
+  CHECK(apply({next(entry_kind::waitlisted, 2, 4)}) == ec::conflict);
+}
+
+TEST_CASE_FIXTURE(written_history, "a row of nobody known is refused") {
+  CHECK(apply({next(entry_kind::enrolled, 77, 1)}) == ec::conflict);
+}
+
+TEST_CASE_FIXTURE(written_history,
+                  "a row that comes and goes in one batch keeps its dates") {
+  CHECK(
+    apply({next(entry_kind::enrolled, 1, 1), next(entry_kind::dropped, 1, 1)})
+    == ec::none);
+  CHECK(ask("select count(*) from registrations where status = 'dropped'"
+            " and registration_date = '1970-01-01T00:00:02.000Z'"
+            " and dropped_date = '1970-01-01T00:00:03.000Z'")
+        == 1);
+  CHECK(ask("select enrolled_count from sections where last_sequence > 0")
+        == 0);
+}
+
+TEST_CASE_FIXTURE(written_history,
+                  "what was taken back is shown as failed, with its reason") {
+  CHECK(apply({next(entry_kind::enrolled, 1, 1)}) == ec::none);
+  CHECK(apply({next(entry_kind::withdrawn, 1, 1)}) == ec::none);
+  auto failed = store->failed_registrations(id<student_id>(1), timestamp{});
+  REQUIRE(failed);
+  REQUIRE(failed->size() == 1);
+  CHECK((*failed)[0].reason == "why");
+  CHECK((*failed)[0].at == timestamp{std::chrono::seconds{3}});
+  CHECK(store->failed_registrations(id<student_id>(1), now_utc())->empty());
+  // The student may come back.
+  CHECK(apply({next(entry_kind::enrolled, 1, 2)}) == ec::none);
+}
+
+TEST_CASE_FIXTURE(written_history,
+                  "a promotion that SQL refused is taken back from the line") {
+  CHECK(apply({next(entry_kind::enrolled, 1, 1),
+               next(entry_kind::waitlisted, 2, 2)})
+        == ec::none);
+  CHECK(apply({next(entry_kind::promoted, 2, 2)}) == ec::conflict);
+  // The dead letter's transaction moves the cursor past the entry.
+  auto db = database::open(path, database::mode::write);
+  REQUIRE(db);
+  REQUIRE(db->execute("update sections set last_sequence = last_sequence + 1"
+                      " where in_ledger"));
+  CHECK(apply({next(entry_kind::withdrawn, 2, 2)}) == ec::none);
+  CHECK(ask("select count(*) from waitlist") == 0);
+  CHECK(ask("select count(*) from registrations where status = 'failed'") == 1);
+}
+
+TEST_CASE_FIXTURE(written_history, "a notice that comes twice is one row") {
+  notification notice;
+  notice.student = id<student_id>(1);
+  notice.section = id<section_id>(1);
+  notice.registration = id<registration_id>(1);
+  notice.kind = "promoted";
+  notice.sequence = 4;
+  REQUIRE(store->notify({&notice, 1}));
+  REQUIRE(store->notify({&notice, 1}));
+  CHECK(ask("select count(*) from notifications") == 1);
 }
