@@ -7,6 +7,23 @@ namespace registrar {
 
 namespace {
 
+/// A row that another one belongs to: its id, or the name by which people call
+/// it.
+template <class Id>
+void read_reference(member_reader& members, const char* id_member, Id& id,
+                    const char* name_member, std::string& name) {
+  auto given_id = members.id<Id>(id_member);
+  auto given_name = members.text(name_member, 50);
+  if (given_id && given_name)
+    members.fault(std::string{id_member} + " and " + name_member
+                  + " are both there; give one of them.");
+  else if (!given_id && !given_name)
+    members.fault(std::string{id_member} + " is missing; give it, or "
+                  + name_member + ".");
+  id = given_id.value_or(Id{});
+  name = std::move(given_name).value_or("");
+}
+
 template <class Id>
 Id given_or_random(member_reader& members, const char* name) {
   return members.id<Id>(name).value_or(Id::random());
@@ -30,24 +47,26 @@ std::optional<std::uint32_t> read_waitlist_capacity(member_reader& members) {
   return members.number("waitlist_capacity", limits::total_seats_max);
 }
 
-void check_window(member_reader& members, const semester& row) {
-  if (row.registration_end < row.registration_start)
+void check_window(member_reader& members, timestamp start, timestamp end) {
+  if (end < start)
     members.fault("registration_end must not lie before registration_start.");
 }
 
 } // namespace
 
-fallible<section> read_section(std::string_view body) {
+fallible<new_section> read_section(std::string_view body) {
   member_reader members{body,
-                        {"section_id", "course_id", "semester_id",
-                         "section_number", "total_seats", "is_active",
-                         "waitlist_capacity", "meetings", "credits"}};
-  section row;
+                        {"section_id", "course_id", "course_code",
+                         "semester_id", "semester", "section_number",
+                         "total_seats", "is_active", "waitlist_capacity",
+                         "meetings", "credits"}};
+  new_section result;
+  auto& row = result.row;
   row.section_id = given_or_random<section_id>(members, "section_id");
-  row.course_id
-    = members.required("course_id", members.id<course_id>("course_id"));
-  row.semester_id
-    = members.required("semester_id", members.id<semester_id>("semester_id"));
+  read_reference(members, "course_id", row.course_id, "course_code",
+                 result.course_code);
+  read_reference(members, "semester_id", row.semester_id, "semester",
+                 result.semester);
   row.section_number
     = members.required("section_number", members.text("section_number", 50));
   row.settings.total_seats = members.required(
@@ -57,7 +76,7 @@ fallible<section> read_section(std::string_view body) {
     = read_waitlist_capacity(members).value_or(unlimited);
   row.meetings = members.optional_text("meetings", 2'000).value_or("");
   row.credits = members.optional_text("credits", 20).value_or("");
-  return members.result(std::move(row));
+  return members.result(std::move(result));
 }
 
 fallible<student> read_student(std::string_view body) {
@@ -105,7 +124,7 @@ fallible<semester> read_semester(std::string_view body) {
   row.registration_end
     = members.required("registration_end", members.moment("registration_end"));
   row.is_active = members.boolean("is_active").value_or(true);
-  check_window(members, row);
+  check_window(members, row.registration_start, row.registration_end);
   return members.result(std::move(row));
 }
 
@@ -155,6 +174,8 @@ fallible<change_semester> read_semester_change(std::string_view body) {
   change.end_date = members.date("end_date");
   change.registration_start = members.moment("registration_start");
   change.registration_end = members.moment("registration_end");
+  if (change.registration_start && change.registration_end)
+    check_window(members, *change.registration_start, *change.registration_end);
   change.is_active = members.boolean("is_active");
   members.needs_some();
   return members.result(std::move(change));

@@ -2,6 +2,7 @@
 
 #include "messages/catalogue.hpp"
 
+#include <string>
 #include <string_view>
 
 /// Bodies of POST and PATCH on the catalogue: members are the columns of API 4.
@@ -10,7 +11,16 @@
 
 namespace registrar {
 
-fallible<section> read_section(std::string_view body);
+/// A section to create; its semester and course by id or by name.
+struct new_section {
+  section row;
+  /// Empty where `row.semester_id` was given.
+  std::string semester;
+  /// Empty where `row.course_id` was given.
+  std::string course_code;
+};
+
+fallible<new_section> read_section(std::string_view body);
 fallible<student> read_student(std::string_view body);
 fallible<course> read_course(std::string_view body);
 fallible<semester> read_semester(std::string_view body);

@@ -90,6 +90,84 @@ fallible<list_sections> read_list(const std::string& text) {
   return query;
 }
 
+/// Asks for one row by its natural name: the first of the page that begins
+/// there. Names are UTF-8, which has no byte 255, so that none lies between the
+/// `after` made here and the name.
+list_rows only(std::string name) {
+  --name.back();
+  return {1, std::move(name) + '\xff'};
+}
+
+/// Finds what is named, then creates.
+struct section_creation : std::enable_shared_from_this<section_creation> {
+  section_creation(http_context& given, new_section section, responder done)
+    : context(given), wanted(std::move(section)), respond(std::move(done)) {
+  }
+
+  template <class Row>
+  bool is_found(const fallible<std::vector<Row>>& rows,
+                std::string Row::*natural_name, const std::string& name,
+                const char* member) {
+    if (!rows)
+      respond(problem(rows.error()));
+    else if (rows->empty() || rows->front().*natural_name != name)
+      respond(problem({ec::not_found, std::string{"There is no "} + member + " "
+                                        + name + "; create it first."}));
+    else
+      return true;
+    return false;
+  }
+
+  void find_semester() {
+    if (wanted.semester.empty()) {
+      find_course();
+      return;
+    }
+    context.service.list_semesters(
+      only(wanted.semester),
+      [self = shared_from_this()](fallible<std::vector<semester>> rows) {
+        if (!self->is_found(rows, &semester::semester_name,
+                            self->wanted.semester, "semester"))
+          return;
+        self->wanted.row.semester_id = rows->front().semester_id;
+        self->find_course();
+      });
+  }
+
+  void find_course() {
+    if (wanted.course_code.empty()) {
+      create();
+      return;
+    }
+    context.service.list_courses(
+      only(wanted.course_code),
+      [self = shared_from_this()](fallible<std::vector<course>> rows) {
+        if (!self->is_found(rows, &course::course_code,
+                            self->wanted.course_code, "course_code"))
+          return;
+        self->wanted.row.course_id = rows->front().course_id;
+        self->create();
+      });
+  }
+
+  void create() {
+    context.service.create(
+      std::move(wanted.row),
+      [respond = respond](const fallible<section_view>& x) {
+        if (!x) {
+          respond(problem(x.error()));
+          return;
+        }
+        auto path = "/api/v1/sections/" + x->section.section_id.to_string();
+        respond(with_etag(created(std::move(path), to_json(*x)), x->header));
+      });
+  }
+
+  http_context context;
+  new_section wanted;
+  responder respond;
+};
+
 } // namespace
 
 std::string etag_of(const section_header& header) {
@@ -144,19 +222,14 @@ REGISTRAR_HANDLER(handle_get_waitlist) {
 
 REGISTRAR_HANDLER(handle_create_section) {
   static_cast<void>(id);
-  auto row = read_section(request.body);
-  if (!row) {
-    respond(problem(row.error()));
+  auto wanted = read_section(request.body);
+  if (!wanted) {
+    respond(problem(wanted.error()));
     return;
   }
-  context.service.create(std::move(*row), [respond](fallible<section_view> x) {
-    if (!x) {
-      respond(problem(x.error()));
-      return;
-    }
-    auto location = "/api/v1/sections/" + x->section.section_id.to_string();
-    respond(with_etag(created(std::move(location), to_json(*x)), x->header));
-  });
+  std::make_shared<section_creation>(context, std::move(*wanted),
+                                     std::move(respond))
+    ->find_semester();
 }
 
 REGISTRAR_HANDLER(handle_change_section) {

@@ -234,6 +234,32 @@ TEST_CASE_FIXTURE(http_fixture, "rows are created with 201 and a Location") {
   CHECK(service.created_semester.semester_name == "2024-spring");
 }
 
+TEST_CASE_FIXTURE(http_fixture, "a section is created by names too") {
+  course around;
+  around.course_code = "CSE 101";
+  around.course_id = id<course_id>(7);
+  semester spring;
+  spring.semester_name = "2024-spring";
+  spring.semester_id = id<semester_id>(8);
+  service.courses = {around};
+  service.semesters = {spring};
+  service.section_answer = view_of(1);
+  start();
+  auto body = [](const std::string& course) {
+    return R"({"semester":"2024-spring","section_number":"A00",)"
+           R"("total_seats":30,"course_code":")"
+           + course + "\"}";
+  };
+  CHECK(post("/api/v1/sections", body("CSE 101")).status == 201);
+  CHECK(service.created_section.course_id == id<course_id>(7));
+  CHECK(service.created_section.semester_id == id<semester_id>(8));
+  // What is asked lies just before the name.
+  CHECK(service.asked_rows.after < "CSE 101");
+  CHECK(service.asked_rows.after > "CSE 100");
+  auto unknown = post("/api/v1/sections", body("CSE 102"));
+  CHECK(names(problem_of(unknown, 404, "not_found"), "CSE 102"));
+}
+
 TEST_CASE_FIXTURE(http_fixture, "a value that is taken is 409") {
   service.course_answer = failure{ec::conflict, "course_code is taken."};
   start();

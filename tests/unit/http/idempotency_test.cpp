@@ -79,7 +79,7 @@ TEST_CASE("the same request under the same key is one business request") {
   auto name = request_id_of(scope, print);
   CHECK(name == request_id_of(scope, print));
   auto other = scope;
-  other.key = "l";
+  other.key += "l";
   CHECK(name != request_id_of(other, print));
   other = scope;
   other.route = route::drop_sections;
