@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cstdio>
 #include <map>
 
 namespace registrar {
@@ -251,14 +250,14 @@ std::vector<imported_student> synthetic_students(std::size_t count) {
   std::vector<imported_student> result;
   result.reserve(count);
   for (std::size_t i = 1; i <= count; ++i) {
-    char number[16];
-    std::snprintf(number, sizeof number, "S%07zu", i);
+    auto digits = std::to_string(i);
+    digits.insert(0, 7 - std::min<std::size_t>(7, digits.size()), '0');
     imported_student x;
-    x.row.student_number = number;
+    x.row.student_number = "S" + digits;
     x.row.student_id = {uuid::named(
       uuid::url_namespace(), "registrar:student:" + x.row.student_number)};
     x.row.first_name = "Student";
-    x.row.last_name = number;
+    x.row.last_name = x.row.student_number;
     result.push_back(std::move(x));
   }
   return result;

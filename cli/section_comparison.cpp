@@ -4,6 +4,7 @@
 #include "storage/rules/invariants.hpp"
 #include "storage/rules/section_state.hpp"
 
+#include <algorithm>
 #include <map>
 #include <unordered_map>
 
@@ -75,27 +76,41 @@ public:
     number("rows in waitlist", sql.waitlisted, ledger.waitlisted);
   }
 
+  bool names_student() const {
+    return std::any_of(found.begin(), found.end(),
+                       [](const difference& x) { return !x.student.is_nil(); });
+  }
+
   std::vector<difference> found;
 
 private:
   section_id section_;
 };
 
-/// The kept window's last word on each student, up to SQL's cursor. Where an
-/// entry was trimmed out of the window, what was known before it is void.
+/// The entries up to SQL's cursor that follow on each other without a hole.
+/// Before a hole nothing is certain: entries are let go of when their memo has
+/// expired, each in its own time.
+std::span<const journal_entry>
+certain_entries(std::span<const journal_entry> kept, std::uint64_t cursor) {
+  auto end = kept.size();
+  while (end > 0 && kept[end - 1].after.sequence > cursor)
+    --end;
+  auto begin = end;
+  while (
+    begin > 0
+    && (begin == end
+        || kept[begin - 1].after.sequence + 1 == kept[begin].after.sequence))
+    --begin;
+  return kept.subspan(begin, end - begin);
+}
+
+/// The last word of some entries on each student, against SQL.
 void compare_students(comparison& result, const section_rows& sql,
-                      std::span<const journal_entry> kept) {
+                      std::span<const journal_entry> entries) {
   std::unordered_map<student_id, whereabouts> expected;
-  std::uint64_t before = 0;
-  for (const auto& entry : kept) {
-    if (entry.after.sequence > sql.header.sequence)
-      break;
-    if (entry.after.sequence != before + 1)
-      expected.clear();
-    before = entry.after.sequence;
-    if (!entry.student.is_nil())
+  for (const auto& entry : entries)
+    if (entry.after.sequence <= sql.header.sequence && !entry.student.is_nil())
       expected[entry.student] = after(entry.kind);
-  }
   auto actual = students_of(sql);
   for (const auto& [student, where] : expected) {
     auto found = actual.find(student);
@@ -103,6 +118,61 @@ void compare_students(comparison& result, const section_rows& sql,
                    found == actual.end() ? whereabouts::nowhere : found->second,
                    where);
   }
+}
+
+/// Adds sentences of the invariants, which name the section themselves.
+void add_broken(comparison& result, const section_id& section,
+                const std::vector<std::string>& sentences) {
+  auto head = "Section " + section.to_string() + ": ";
+  for (const auto& x : sentences)
+    result.add({}, x.starts_with(head) ? x.substr(head.size()) : x);
+}
+
+/// Whether enrolments kept to the capacity of their moment, as far as entries
+/// are kept.
+void check_history(comparison& result, std::span<const journal_entry> kept) {
+  for (std::size_t i = 1; i < kept.size(); ++i)
+    if (kept[i - 1].after.sequence + 1 == kept[i].after.sequence)
+      add_broken(result, kept[i].after.section,
+                 broken_invariants(kept[i - 1].after, kept[i]));
+}
+
+/// SQL at its cursor against the ledger's entry of the same number.
+void compare_at_cursor(comparison& result, const section_rows& sql,
+                       std::span<const journal_entry> kept,
+                       const journal_entry& entry) {
+  result.header(sql.header, entry.after);
+  if (digest_of(sql) == entry.digest || result.names_student())
+    return;
+  result.add({}, "the rows in SQL are not those of the ledger at sequence "
+                   + std::to_string(entry.after.sequence)
+                   + ": their digests differ");
+  // Now that something is wrong, what older entries say is worth naming.
+  compare_students(result, sql, kept);
+}
+
+/// What SQL would hold after the entries that it lacks, against the last one.
+void compare_carried(comparison& result, const section_rows& sql,
+                     std::span<const journal_entry> kept) {
+  section_state carried{sql.header.section, 0};
+  if (!carried.load(sql)) {
+    result.add({}, "the rows in SQL contradict each other");
+    return;
+  }
+  const auto& last = kept.back();
+  for (const auto& entry : kept)
+    if (entry.after.sequence > sql.header.sequence && !carried.take(entry)) {
+      result.add({}, "the journal's entry "
+                       + std::to_string(entry.after.sequence)
+                       + " does not follow on what SQL holds");
+      return;
+    }
+  result.header(carried.header(), last.after);
+  if (carried.digest() != last.digest)
+    result.add({}, "SQL with the entries that it lacks does not give the "
+                   "ledger's digest at sequence "
+                     + std::to_string(last.after.sequence));
+  add_broken(result, sql.header.section, broken_invariants(carried.rows()));
 }
 
 } // namespace
@@ -126,36 +196,13 @@ section_verdict compare_with_journal(const section_rows& sql,
     result.add({}, "enrolled_count is " + std::to_string(sql.header.enrolled)
                      + " in SQL, which has " + std::to_string(sql.roster.size())
                      + " enrolled rows in registrations");
-  compare_students(result, sql, kept);
-  section_state carried{sql.header.section, 0};
-  auto is_sound = carried.load(sql);
-  for (const auto& entry : kept) {
-    if (entry.after.sequence < cursor)
-      continue;
-    if (entry.after.sequence == cursor) {
-      result.header(sql.header, entry.after);
-      if (result.found.empty() && digest_of(sql) != entry.digest)
-        result.add({}, "the rows in SQL are not those of the ledger at "
-                       "sequence "
-                         + std::to_string(cursor) + ": their digests differ");
-    } else if (is_sound && result.found.empty()) {
-      is_sound = carried.take(entry);
-      if (!is_sound)
-        result.add({}, "the journal's entry "
-                         + std::to_string(entry.after.sequence)
-                         + " does not follow on what SQL holds");
-    }
-  }
-  const auto& last = kept.back();
-  if (result.found.empty() && is_sound && verdict.lag > 0) {
-    result.header(carried.header(), last.after);
-    if (carried.digest() != last.digest)
-      result.add({}, "SQL with the entries that it lacks does not give the "
-                     "ledger's digest at sequence "
-                       + std::to_string(last.after.sequence));
-  }
-  if (result.found.empty() && !is_sound)
-    result.add({}, "the rows in SQL contradict each other");
+  compare_students(result, sql, certain_entries(kept, cursor));
+  for (const auto& entry : kept)
+    if (entry.after.sequence == cursor)
+      compare_at_cursor(result, sql, kept, entry);
+  check_history(result, kept);
+  if (result.found.empty())
+    compare_carried(result, sql, kept);
   verdict.differences = std::move(result.found);
   return verdict;
 }

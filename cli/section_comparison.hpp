@@ -31,8 +31,10 @@ struct section_verdict {
 /// (DESIGN 7). Pure.
 ///
 /// Compared: the entry at SQL's cursor with SQL's settings, counts, rows and
-/// digest; every student of the kept window with SQL's row; and what SQL would
-/// hold after the entries that it lacks with the last entry.
+/// digest; every student of the kept entries that have no hole behind them with
+/// SQL's row; what SQL would hold after the entries that it lacks with the last
+/// entry, and with the invariants; and enrolments with the capacity of their
+/// moment.
 section_verdict compare_with_journal(const section_rows& sql,
                                      std::span<const journal_entry> kept);
 

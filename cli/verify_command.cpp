@@ -44,6 +44,8 @@ void print_json(const verification& found) {
   nlohmann::ordered_json x;
   x["sections"] = found.sections;
   x["lag"] = found.lag;
+  x["in_motion"] = found.in_motion;
+  x["keys"] = found.keys;
   x["differences"] = nlohmann::ordered_json::array();
   for (const auto& one : found.differences) {
     nlohmann::ordered_json y;
@@ -63,13 +65,17 @@ void print_text(const verification& found) {
       std::printf(", student %s", one.student.to_string().c_str());
     std::printf(": %s\n", one.what.c_str());
   }
-  std::printf("%llu sections compared, %zu differences",
-              static_cast<unsigned long long>(found.sections),
-              found.differences.size());
+  auto number = [](std::uint64_t x) { return std::to_string(x); };
+  auto sum = number(found.sections - found.in_motion) + " sections";
+  if (found.keys > 0)
+    sum += " and " + number(found.keys) + " keys";
+  sum += " compared, " + number(found.differences.size()) + " differences";
   if (found.lag > 0)
-    std::printf("; %llu entries are on their way into SQL",
-                static_cast<unsigned long long>(found.lag));
-  std::printf("\n");
+    sum += "; " + number(found.lag) + " entries are on their way into SQL";
+  if (found.in_motion > 0)
+    sum += "; " + number(found.in_motion)
+           + " sections changed too fast to be compared";
+  std::puts(sum.c_str());
 }
 
 } // namespace

@@ -5,9 +5,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <map>
 #include <thread>
 
 namespace registrar {
@@ -30,25 +30,32 @@ fallible<std::uint64_t> sequence_of(const http_client::answer& answer) {
     std::strtoull(answer.etag.c_str() + dash + 1, nullptr, 10));
 }
 
-fallible<section_rows> live_rows(http_client& client,
+/// A section as three requests one after the other show it.
+struct live_section {
+  /// At the sequence of the first.
+  section_rows rows;
+  /// Whether nothing changed until the last.
+  bool is_one_moment = true;
+};
+
+fallible<live_section> live_rows(http_client& client,
                                  const section_id& section) {
   auto path = "/api/v1/sections/" + section.to_string();
   auto view = client.get(path);
   auto roster = client.get(path + "/roster");
   auto line = client.get(path + "/waitlist");
-  section_rows rows;
+  live_section result;
+  auto& rows = result.rows;
   for (auto* answer : {&view, &roster, &line}) {
     if (!*answer)
       return answer->error();
     auto sequence = sequence_of(**answer);
     if (!sequence)
       return sequence.error();
-    // The three were asked one after the other: sequence 0 says that they do
-    // not belong together.
     if (answer == &view)
       rows.header.sequence = *sequence;
-    else if (rows.header.sequence != *sequence)
-      rows.header.sequence = 0;
+    result.is_one_moment
+      = result.is_one_moment && rows.header.sequence == *sequence;
   }
   auto body = json::parse(view->body, nullptr, false);
   auto seats = json::parse(roster->body, nullptr, false);
@@ -78,60 +85,104 @@ fallible<section_rows> live_rows(http_client& client,
   };
   take(seats["roster"], rows.roster);
   take(waits["waitlist"], rows.waitlist);
-  return rows;
+  return result;
 }
 
-} // namespace
+/// A section whose ledger and SQL were not at the same sequence yet.
+struct pending_section {
+  /// SQL's cursor when first seen, and now.
+  std::uint64_t first_cursor = 0;
+  std::uint64_t cursor = 0;
+  std::uint64_t ledger = 0;
+};
 
-fallible<verification> verify_running(const std::filesystem::path& directory,
-                                      const std::string& url) {
-  http_client client{url};
-  verification result;
-  auto deadline = std::chrono::steady_clock::now() + patience;
-  std::vector<section_rows> left;
-  bool is_first = true;
-  do {
-    auto store = embedded_registration_store::open(directory / "registrar.db",
-                                                   database::mode::read);
+class running_verifier {
+public:
+  running_verifier(std::filesystem::path sql, const std::string& url)
+    : sql_(std::move(sql)), client_(url) {
+  }
+
+  fallible<verification> run() {
+    auto deadline = std::chrono::steady_clock::now() + patience;
+    for (auto is_first = true;; is_first = false) {
+      if (auto looked = look(is_first); !looked)
+        return looked.error();
+      if (pending_.empty() || std::chrono::steady_clock::now() >= deadline)
+        break;
+      std::this_thread::sleep_for(poll_period);
+    }
+    judge_pending();
+    return std::move(result_);
+  }
+
+private:
+  /// Compares every section that is still wanted and can be.
+  fallible<done> look(bool is_first) {
+    auto store = embedded_registration_store::open(sql_, database::mode::read);
     if (!store)
       return store.error();
     auto sections = (*store)->load();
     if (!sections)
       return sections.error();
-    std::vector<section_id> wanted;
-    for (const auto& rows : is_first ? *sections : left)
-      wanted.push_back(rows.header.section);
     if (is_first)
-      result.sections = wanted.size();
-    is_first = false;
-    left.clear();
-    for (auto& rows : *sections) {
-      if (std::find(wanted.begin(), wanted.end(), rows.header.section)
-          == wanted.end())
-        continue;
-      auto live = live_rows(client, rows.header.section);
-      if (!live)
-        return live.error();
-      if (live->header.sequence != rows.header.sequence) {
-        left.push_back(std::move(rows));
-        continue;
-      }
-      // The API does not tell frozen of an inactive section.
-      if (!live->header.settings.is_active)
-        live->header.settings.is_frozen = rows.header.settings.is_frozen;
-      for (auto& x : compare_with_ledger(rows, *live))
-        result.differences.push_back(std::move(x));
+      result_.sections = sections->size();
+    for (const auto& rows : *sections)
+      if (is_first || pending_.contains(rows.header.section))
+        if (auto compared = compare(rows); !compared)
+          return compared;
+    return done{};
+  }
+
+  fallible<done> compare(const section_rows& sql) {
+    const auto& id = sql.header.section;
+    auto live = live_rows(client_, id);
+    if (!live)
+      return live.error();
+    auto& header = live->rows.header;
+    if (!live->is_one_moment || header.sequence != sql.header.sequence) {
+      auto cursor = sql.header.sequence;
+      auto& x = pending_.try_emplace(id, pending_section{cursor}).first->second;
+      x.cursor = cursor;
+      x.ledger = header.sequence;
+      return done{};
     }
-    if (!left.empty())
-      std::this_thread::sleep_for(poll_period);
-  } while (!left.empty() && std::chrono::steady_clock::now() < deadline);
-  for (const auto& rows : left)
-    result.differences.push_back({rows.header.section,
-                                  {},
-                                  "last_sequence stays at "
-                                    + std::to_string(rows.header.sequence)
-                                    + " in SQL, and the ledger is elsewhere"});
-  return result;
+    pending_.erase(id);
+    // The API does not tell frozen of an inactive section.
+    if (!header.settings.is_active)
+      header.settings.is_frozen = sql.header.settings.is_frozen;
+    for (auto& x : compare_with_ledger(sql, live->rows))
+      result_.differences.push_back(std::move(x));
+    return done{};
+  }
+
+  /// Where SQL moves, it is only behind. Where it stands still, or is ahead of
+  /// the ledger, something is wrong.
+  void judge_pending() {
+    for (const auto& [id, x] : pending_) {
+      if (x.ledger >= x.cursor)
+        result_.lag += x.ledger - x.cursor;
+      if (x.ledger >= x.cursor && x.cursor != x.first_cursor)
+        ++result_.in_motion;
+      else
+        result_.differences.push_back(
+          {id,
+           {},
+           "last_sequence stays at " + std::to_string(x.cursor)
+             + " in SQL, and the ledger is at " + std::to_string(x.ledger)});
+    }
+  }
+
+  std::filesystem::path sql_;
+  http_client client_;
+  verification result_;
+  std::map<section_id, pending_section> pending_;
+};
+
+} // namespace
+
+fallible<verification> verify_running(const std::filesystem::path& directory,
+                                      const std::string& url) {
+  return running_verifier{directory / "registrar.db", url}.run();
 }
 
 } // namespace registrar

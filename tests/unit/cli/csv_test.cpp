@@ -1,5 +1,7 @@
 #include "cli/csv.hpp"
 
+#include "tests/seed.hpp"
+
 #include <doctest/doctest.h>
 
 using registrar::read_csv;
@@ -39,4 +41,29 @@ TEST_CASE("every fault is found, with its line") {
   CHECK(table.faults[0].line == 2);
   CHECK(table.faults[1].line == 3);
   CHECK(table.faults[2].line == 4);
+}
+
+TEST_CASE("cells are UTF-8 without control characters") {
+  CHECK(
+    read_csv("a\nCaf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x99\x82\n").faults.empty());
+  for (const auto* bad : {"Caf\xe9", "\xc0\xaf", "\xed\xa0\x80",
+                          "\xf4\x90\x80\x80", "\xe2\x82", "a\x01", "a\x7f"}) {
+    auto table = read_csv("a\n\"1\n2\"\n" + std::string{bad} + "\n3\n");
+    REQUIRE(table.faults.size() == 1);
+    CHECK(table.faults[0].line == 4);
+    CHECK_FALSE(table.rows[2].is_sound);
+    CHECK(table.rows[3].is_sound);
+  }
+}
+
+TEST_CASE("any bytes are read without harm") {
+  for (std::uint64_t round = 0; round < registrar::test::rounds(300); ++round) {
+    registrar::test::random_source random{round};
+    std::string text;
+    for (auto left = random.below(60); left > 0; --left)
+      text += "a,\"\r\n\xef\xbb\xbf\xc3"[random.below(9)];
+    auto table = read_csv(text);
+    for (const auto& row : table.rows)
+      CHECK(!row.cells.empty());
+  }
 }

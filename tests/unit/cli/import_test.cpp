@@ -125,3 +125,36 @@ TEST_CASE("synthetic students are numbered from 1") {
   CHECK(rows[2].row.student_id.value
         == uuid::named(uuid::url_namespace(), "registrar:student:S0000003"));
 }
+
+TEST_CASE("rows beside a faulty one are compared all the same") {
+  auto read = sections("f,C 1,C,A,30,\nf,C 1,C,B,-1,\nf,C 1,C,A,31,\n");
+  CHECK(read.faults.size() == 1);
+  REQUIRE(read.rows.size() == 2);
+  import_plan plan{{}, false, now_utc()};
+  for (const auto& row : read.rows)
+    plan.add("file", row);
+  REQUIRE(plan.faults().size() == 1);
+  CHECK(plan.faults()[0].fault.line == 4);
+}
+
+TEST_CASE("an empty file is told what it lacks") {
+  auto read = read_students("");
+  REQUIRE(read.faults.size() == 1);
+  CHECK(read.faults[0].line == 1);
+}
+
+TEST_CASE("an update may give an address on to another student") {
+  catalogue_content there;
+  for (const auto& x : synthetic_students(2))
+    there.students.push_back(x.row);
+  there.students[0].email = "one@x";
+  imported_student first{2, there.students[0]};
+  imported_student second{3, there.students[1]};
+  first.row.email = "";
+  second.row.email = "one@x";
+  import_plan plan{there, true, now_utc()};
+  plan.add("file", first);
+  plan.add("file", second);
+  CHECK(plan.faults().empty());
+  CHECK(plan.rows().students.size() == 2);
+}

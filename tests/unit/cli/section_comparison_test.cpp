@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 using namespace registrar;
 
 namespace {
@@ -142,4 +144,50 @@ TEST_CASE_FIXTURE(small_history, "another order of the line is found") {
   std::swap(ledger.waitlist[0], ledger.waitlist[1]);
   CHECK(compare_with_ledger(sql, sql).empty());
   CHECK(compare_with_ledger(sql, ledger).size() == 1);
+}
+
+TEST_CASE_FIXTURE(small_history, "what an old entry says is no fact any more") {
+  decide_batch batch;
+  batch.section = section;
+  batch.owner = {1, 1};
+  batch.commands.resize(2);
+  for (std::uint8_t i = 0; i < 2; ++i) {
+    auto& command = batch.commands[i];
+    command.kind = command_kind::drop;
+    command.request.value.bytes[1] = static_cast<std::uint8_t>(10 + i);
+    command.student = student(static_cast<std::uint8_t>(1 + i));
+    command.memo_ttl = std::chrono::minutes{10};
+  }
+  for (auto& entry : rules.decide(batch, now_utc()).entries)
+    entries.push_back(std::move(entry));
+  sql = rows_after(entries.size());
+  CHECK(compare_with_journal(sql, entries).differences.empty());
+  // The first student's drop had the shorter memo and is let go of first.
+  auto kept = entries;
+  std::erase_if(kept, [&](const journal_entry& x) {
+    return x.kind == entry_kind::dropped && x.student == student(1);
+  });
+  CHECK(kept.size() + 1 == entries.size());
+  CHECK(compare_with_journal(sql, kept).differences.empty());
+}
+
+TEST_CASE_FIXTURE(small_history, "a hole in the journal does not hide a loss") {
+  auto kept = entries;
+  kept.erase(kept.begin() + 3);
+  sql.roster.pop_back();
+  sql.header.enrolled = 1;
+  auto found = compare_with_journal(sql, kept).differences;
+  auto is_named = std::any_of(found.begin(), found.end(), [](const auto& x) {
+    return x.student == student(2);
+  });
+  CHECK(is_named);
+}
+
+TEST_CASE_FIXTURE(small_history, "an enrolment above the capacity is named") {
+  for (auto& entry : entries)
+    entry.after.settings.total_seats = 1;
+  sql.header.settings.total_seats = 1;
+  auto found = compare_with_journal(sql, entries).differences;
+  REQUIRE(!found.empty());
+  CHECK(found[0].what.find("oversold") != std::string::npos);
 }

@@ -1,0 +1,110 @@
+#include "cli/key_comparison.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <string_view>
+
+namespace registrar {
+
+namespace {
+
+using json = nlohmann::json;
+
+std::string_view name_of(seat_status status) {
+  switch (status) {
+    case seat_status::enrolled: return "enrolled";
+    case seat_status::waitlisted: return "waitlisted";
+    case seat_status::already_registered: return "already_registered";
+    case seat_status::rejected: return "rejected";
+    case seat_status::dropped: return "dropped";
+    case seat_status::left_waitlist: return "left_waitlist";
+    case seat_status::not_registered: return "not_registered";
+    default: return "undecided";
+  }
+}
+
+/// One result of a stored answer, as text.
+struct stored_result {
+  section_id section;
+  std::string status;
+  std::string registration;
+};
+
+struct stored_answer {
+  request_id request;
+  student_id student;
+  std::vector<stored_result> results;
+};
+
+std::string text_of(const json& object, const char* member) {
+  auto found = object.find(member);
+  return found != object.end() && found->is_string() ? found->get<std::string>()
+                                                     : std::string{};
+}
+
+template <class Id>
+Id id_of(const json& object, const char* member) {
+  return Id::parse(text_of(object, member)).value_or(Id{});
+}
+
+/// Further mentions of a section were never asked of it: left out.
+stored_answer read(const std::string& response) {
+  stored_answer result;
+  auto body = json::parse(response, nullptr, false);
+  if (!body.is_object())
+    return result;
+  result.request = id_of<request_id>(body, "request_id");
+  result.student = id_of<student_id>(body, "student_id");
+  auto list = body.find("results");
+  if (list == body.end() || !list->is_array())
+    return result;
+  for (const auto& x : *list)
+    if (x.is_object() && text_of(x, "code") != "duplicate_in_request")
+      result.results.push_back({id_of<section_id>(x, "section_id"),
+                                text_of(x, "status"),
+                                text_of(x, "registration_id")});
+  return result;
+}
+
+} // namespace
+
+std::vector<memo_name> memos_of(const std::string& response) {
+  std::vector<memo_name> result;
+  auto answer = read(response);
+  for (const auto& x : answer.results)
+    result.emplace_back(x.section, answer.request);
+  return result;
+}
+
+std::vector<difference> compare_with_memos(const std::string& response,
+                                           const kept_memos& memos) {
+  auto answer = read(response);
+  if (answer.request.is_nil() || answer.results.empty())
+    return {{{}, answer.student, "a key's stored answer is no answer"}};
+  std::vector<difference> found;
+  auto add = [&](const stored_result& x, const std::string& ledger) {
+    found.push_back({x.section, answer.student,
+                     "request " + answer.request.to_string() + " was answered "
+                       + x.status + " by its key's record, " + ledger});
+  };
+  for (const auto& x : answer.results) {
+    auto memo = memos.find({x.section, answer.request});
+    if (memo == memos.end()) {
+      if (x.status != "rejected")
+        add(x, "but the ledger keeps no memo of it");
+      continue;
+    }
+    const auto& outcome = memo->second;
+    auto registration = outcome.registration.is_nil()
+                          ? std::string{}
+                          : outcome.registration.to_string();
+    if (x.status != name_of(outcome.status))
+      add(x, "and " + std::string{name_of(outcome.status)}
+               + " by the ledger's memo");
+    else if (x.registration != registration)
+      add(x, "for another registration than by the ledger's memo");
+  }
+  return found;
+}
+
+} // namespace registrar
