@@ -36,7 +36,7 @@ ledger_command command_for(const registration_request& request,
   result.memo_ttl = request.memo_ttl;
   result.verdict = std::move(verdict);
   if (result.kind == command_kind::register_student)
-    result.registration = registration_id::random();
+    result.registration = {uuid::time_ordered()};
   return result;
 }
 

@@ -2,6 +2,7 @@
 
 #include <openssl/sha.h>
 
+#include <chrono>
 #include <random>
 #include <vector>
 
@@ -62,6 +63,17 @@ uuid uuid::random() {
   std::uint64_t words[2] = {generator(), generator()};
   std::memcpy(result.bytes.data(), words, sizeof words);
   set_version(result, 4);
+  return result;
+}
+
+uuid uuid::time_ordered() {
+  auto result = random();
+  auto since = std::chrono::system_clock::now().time_since_epoch();
+  auto ms = static_cast<std::uint64_t>(
+    std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
+  for (std::size_t i = 0; i < 6; ++i)
+    result.bytes[i] = static_cast<std::uint8_t>(ms >> (8 * (5 - i)));
+  set_version(result, 7);
   return result;
 }
 

@@ -13,7 +13,7 @@ constexpr int busy_timeout_ms = 5'000;
 
 constexpr auto write_pragmas
   = "pragma journal_mode = wal; pragma synchronous = full; "
-    "pragma foreign_keys = on; pragma wal_autocheckpoint = 4000; "
+    "pragma foreign_keys = on; "
     "pragma cache_size = -65536; pragma temp_store = memory;";
 
 ec code_of(int result) {
@@ -57,6 +57,18 @@ std::string uri_of(const std::filesystem::path& path, const char* options) {
     }
   }
   return result + options;
+}
+
+/// SQLite's hook after a commit that wrote to the log.
+int on_commit(void* carrier, sqlite3* writer, const char*, int pages) {
+  static_cast<log_carrier*>(carrier)->committed(writer, pages);
+  return SQLITE_OK;
+}
+
+/// Without statistics an allocation takes no lock that all connections share.
+void use_sqlite() {
+  static const auto configured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  static_cast<void>(configured);
 }
 
 bool has_log(const std::filesystem::path& path) {
@@ -201,6 +213,7 @@ timestamp statement::time(int column) const {
 // -- database -----------------------------------------------------------------
 
 fallible<database> database::open(const std::filesystem::path& path, mode how) {
+  use_sqlite();
   auto flags = SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX;
   flags |= how == mode::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
                               : SQLITE_OPEN_READONLY;
@@ -222,6 +235,8 @@ fallible<database> database::open(const std::filesystem::path& path, mode how) {
   std::lock_guard turn{*opened.turns_};
   if (auto set = opened.execute(write_pragmas); !set)
     return set.error();
+  opened.carrier_ = std::make_unique<log_carrier>(path);
+  sqlite3_wal_hook(handle, on_commit, opened.carrier_.get());
   return opened;
 }
 
@@ -231,13 +246,15 @@ database::database(sqlite3* handle, std::string name)
 
 database::database(database&& other) noexcept
   : handle_(std::exchange(other.handle_, nullptr)),
-    name_(std::move(other.name_)), turns_(std::move(other.turns_)),
+    name_(std::move(other.name_)), carrier_(std::move(other.carrier_)),
+    turns_(std::move(other.turns_)),
     has_turn_(std::exchange(other.has_turn_, false)) {
 }
 
 database& database::operator=(database&& other) noexcept {
   std::swap(handle_, other.handle_);
   std::swap(name_, other.name_);
+  std::swap(carrier_, other.carrier_);
   std::swap(turns_, other.turns_);
   std::swap(has_turn_, other.has_turn_);
   return *this;
@@ -245,6 +262,8 @@ database& database::operator=(database&& other) noexcept {
 
 database::~database() {
   roll_back();
+  // First: who closes last carries all that is left and removes the log.
+  carrier_.reset();
   sqlite3_close_v2(handle_);
 }
 

@@ -4,6 +4,7 @@
 #include "messages/ids.hpp"
 #include "messages/timestamp.hpp"
 #include "storage/embedded/fair_lock.hpp"
+#include "storage/embedded/log_carrier.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -128,6 +129,8 @@ private:
   sqlite3* handle_ = nullptr;
   /// Stays where it is when the database moves.
   std::unique_ptr<std::string> name_;
+  /// Of a connection that writes.
+  std::unique_ptr<log_carrier> carrier_;
   std::shared_ptr<fair_lock> turns_;
   bool has_turn_ = false;
 };

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <set>
 
 using registrar::uuid;
@@ -65,6 +66,20 @@ TEST_CASE("random ids are version 4 and do not repeat") {
     seen.insert(id);
   }
   CHECK(seen.size() == 10'000);
+}
+
+TEST_CASE("time-ordered ids are version 7, rise with time and do not repeat") {
+  auto first = uuid::time_ordered();
+  std::set<uuid> seen;
+  uuid last;
+  auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds{3};
+  while (std::chrono::steady_clock::now() < until) {
+    last = uuid::time_ordered();
+    CHECK((last.bytes[6] >> 4) == 7);
+    CHECK((last.bytes[8] >> 6) == 2);
+    CHECK(seen.insert(last).second);
+  }
+  CHECK(first < last);
 }
 
 TEST_CASE("only the nil id is nil") {
