@@ -8,11 +8,11 @@ TEST_CASE("every idempotency store begins, completes and takes over as the "
           "memory model does, and no kill loses a stored answer") {
   for (const auto& kind : back_ends()) {
     std::map<std::string, int> taken;
-    auto count = rounds(12);
+    auto count = rounds(40);
     for (std::uint64_t round = 0; round < count; ++round) {
       INFO(kind.name, ", seed ", seed(), ", round ", round);
       key_duel duel{kind, round};
-      for (int step = 0; step < 150; ++step) {
+      for (int step = 0; step < 50; ++step) {
         INFO("step ", step);
         duel.step();
       }
