@@ -88,6 +88,10 @@ void ledger_duel::execute_once() {
   for (std::size_t i = 0; i < batches.size(); ++i) {
     INFO("batch ", i, " of ", batches.size());
     check_same(expected[i], decided[i]);
+    auto plainly = plain_.decide(batches[i], script_.now);
+    REQUIRE(decided[i].answer.error.code == plainly.error.code);
+    REQUIRE(decided[i].answer.outcomes == plainly.outcomes);
+    REQUIRE(decided[i].answer.header == plainly.header);
     if (decided[i].answer.error.code == ec::none)
       REQUIRE(decided[i].answer.outcomes.size() == batches[i].commands.size());
     follow(decided[i]);
@@ -96,7 +100,10 @@ void ledger_duel::execute_once() {
 }
 
 void ledger_duel::follow(const seat_ledger::decision& decided) {
+  for (const auto& outcome : decided.answer.outcomes)
+    statuses.insert(outcome.status);
   for (const auto& entry : decided.entries) {
+    kinds.insert(entry.kind);
     const auto& section = entry.after.section;
     auto& before = headers_[section];
     check_sound(broken_invariants(before, entry));
@@ -121,10 +128,12 @@ void ledger_duel::fence() {
   auto fenced = other_.ledger().fence(next);
   REQUIRE(bool(expected) == (next.number > script_.owner.number));
   REQUIRE(bool(fenced) == bool(expected));
-  if (fenced)
-    script_.owner = next;
-  else
+  if (!fenced) {
     REQUIRE(fenced.error().code == ec::fenced);
+    return;
+  }
+  script_.owner = next;
+  plain_.fence(next);
 }
 
 void ledger_duel::change_standing() {
@@ -134,6 +143,7 @@ void ledger_duel::change_standing() {
     student = id<student_id>(1 + random_.below(students_max));
     is_active = random_.one_in(2);
     standing_[student] = is_active;
+    plain_.set_standing(student, is_active);
   }
   for (auto* x : {&model_, &other_})
     must(x->ledger().set_standing(changes));

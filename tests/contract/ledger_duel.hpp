@@ -1,10 +1,12 @@
 #pragma once
 
 #include "tests/contract/ledger_script.hpp"
+#include "tests/contract/plain_ledger.hpp"
 #include "tests/contract/side.hpp"
 
 #include <deque>
 #include <map>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -12,7 +14,8 @@
 namespace registrar::test {
 
 /// The reference and another back end, given the same random steps; what they
-/// answer and what they hold must be the same after each.
+/// answer and what they hold must be the same after each, and be what the plain
+/// ledger answers.
 class ledger_duel {
 public:
   ledger_duel(const back_end_kind& kind, std::uint64_t round);
@@ -21,6 +24,9 @@ public:
 
   /// How often each kind of step was taken, to see that nothing was left out.
   std::map<std::string, int> taken;
+  /// What was answered and written at least once.
+  std::set<seat_status> statuses;
+  std::set<entry_kind> kinds;
 
 private:
   // -- steps ------------------------------------------------------------------
@@ -46,6 +52,7 @@ private:
 
   side model_;
   side other_;
+  plain_ledger plain_;
   ledger_script script_;
   random_source& random_;
   /// Every section's header, and the digest of its rows, by its last entry.
