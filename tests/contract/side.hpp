@@ -39,6 +39,11 @@ public:
     return *sql_;
   }
 
+  /// Another connection to SQL, for another thread.
+  fallible<std::unique_ptr<registration_store>> open_sql() {
+    return factory_->open_registrations();
+  }
+
   /// Ends in order and starts again.
   void reopen();
 
