@@ -2,8 +2,8 @@
 
 #include "messages/ids.hpp"
 
+#include <algorithm>
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -46,7 +46,8 @@ private:
   std::string& out_;
 };
 
-/// Reading past the end makes the reader bad and gives zeros from then on.
+/// Reading past the end, or a number that is too long, makes the reader bad and
+/// gives zeros from then on.
 class byte_reader {
 public:
   explicit byte_reader(std::string_view in) : in_(in) {
@@ -54,7 +55,7 @@ public:
 
   std::uint8_t take_byte() {
     if (in_.empty()) {
-      is_good_ = false;
+      spoil();
       return 0;
     }
     auto x = static_cast<std::uint8_t>(in_.front());
@@ -70,7 +71,7 @@ public:
       if (x < 0x80)
         return result;
     }
-    is_good_ = false;
+    spoil();
     return 0;
   }
 
@@ -85,7 +86,7 @@ public:
   Id take_id() {
     Id result;
     auto bytes = take(16);
-    std::memcpy(result.value.bytes.data(), bytes.data(), bytes.size());
+    std::copy(bytes.begin(), bytes.end(), result.value.bytes.begin());
     return result;
   }
 
@@ -103,11 +104,14 @@ public:
   }
 
 private:
+  void spoil() {
+    is_good_ = false;
+    in_ = {};
+  }
+
   std::string_view take(std::uint64_t size) {
-    if (size > in_.size()) {
-      is_good_ = false;
-      in_ = {};
-    }
+    if (size > in_.size())
+      spoil();
     auto result = in_.substr(0, size);
     in_.remove_prefix(result.size());
     return result;

@@ -25,8 +25,12 @@ std::string reason(int error) {
   return std::strerror(error);
 }
 
-/// Who holds the lock, as the holder wrote it: `<pid>\n<url>\n`.
-std::string holder_of(int lock) {
+/// Who keeps `lock` from being had. A writer says it in the file, as
+/// `<pid>\n<url>\n`; where a reader may come in, only readers are there, and
+/// the file is of a writer that is gone.
+std::string holder_of(int lock, bool writes) {
+  if (writes && ::flock(lock, LOCK_SH | LOCK_NB) == 0)
+    return "by processes that read it, such as `registrar verify`";
   std::string text(512, '\0');
   auto size = ::pread(lock, text.data(), text.size(), 0);
   text.resize(size > 0 ? static_cast<std::size_t>(size) : 0);
@@ -80,7 +84,7 @@ fallible<data_directory> data_directory::open(const fs::path& path,
       return unusable(path, "cannot be locked: " + reason(errno) + ".");
     return failure{ec::store_locked,
                    "The data directory " + path.string() + " is in use "
-                     + holder_of(lock)
+                     + holder_of(lock, writes)
                      + "; ask that server, stop it, or choose another with "
                        "--data-dir."};
   }

@@ -3,6 +3,8 @@
 #include "storage/embedded/byte_stream.hpp"
 #include "storage/rules/digest.hpp"
 
+#include <cstring>
+
 #include <zlib.h>
 
 namespace registrar {

@@ -5,29 +5,30 @@ namespace registrar {
 fallible<registration_store::applied>
 memory_registration_store::apply(std::span<const journal_entry> entries) {
   std::lock_guard guard{shared_->mutex};
+  change todo;
   std::map<section_id, bool> has_gap;
   for (const auto& entry : entries) {
     const auto& id = entry.after.section;
     auto& gap = has_gap[id];
-    auto at = shared_->sections.find(id);
-    auto cursor = at == shared_->sections.end() ? 0 : at->second.sequence();
+    auto cursor = cursor_of(todo, id);
     if (entry.kind == entry_kind::decided || entry.after.sequence <= cursor)
       continue;
     gap = gap || entry.after.sequence > cursor + 1;
     if (gap)
       continue;
-    if (auto taken = take(entry); !taken)
+    if (auto taken = take(todo, entry); !taken)
       return taken.error();
   }
   applied result;
   for (const auto& [id, gap] : has_gap) {
-    auto at = shared_->sections.find(id);
-    section_cursor cursor{
-      id, at == shared_->sections.end() ? 0 : at->second.sequence()};
+    section_cursor cursor{id, cursor_of(todo, id)};
     result.cursors.push_back(cursor);
     if (gap)
       result.gaps.push_back(cursor);
   }
+  for (auto& [id, section] : todo.sections)
+    shared_->sections.insert_or_assign(id, std::move(section));
+  shared_->failed.merge(todo.failed);
   return result;
 }
 
@@ -83,19 +84,34 @@ fallible<done> memory_registration_store::ping() {
   return done{};
 }
 
-fallible<done> memory_registration_store::take(const journal_entry& entry) {
+std::uint64_t memory_registration_store::cursor_of(const change& todo,
+                                                   const section_id& id) const {
+  if (auto at = todo.sections.find(id); at != todo.sections.end())
+    return at->second.sequence();
+  auto at = shared_->sections.find(id);
+  return at == shared_->sections.end() ? 0 : at->second.sequence();
+}
+
+fallible<done> memory_registration_store::take(change& todo,
+                                               const journal_entry& entry) {
   const auto& id = entry.after.section;
-  auto& section
-    = shared_->sections.try_emplace(id, section_state{id, 0}).first->second;
-  if (!section.take(entry))
+  auto at = todo.sections.find(id);
+  if (at == todo.sections.end()) {
+    auto old = shared_->sections.find(id);
+    at = todo.sections
+           .emplace(id, old == shared_->sections.end() ? section_state{id, 0}
+                                                       : old->second)
+           .first;
+  }
+  if (!at->second.take(entry))
     return failure{ec::conflict, "Entry " + std::to_string(entry.after.sequence)
                                    + " of section " + id.to_string()
                                    + " contradicts the rows."};
   if (entry.kind == entry_kind::withdrawn
       || entry.kind == entry_kind::removed_from_waitlist)
-    shared_->failed.emplace(
-      entry.student, failed_registration{entry.registration, id,
-                                         entry.failure_reason, entry.at});
+    todo.failed.emplace(entry.student,
+                        failed_registration{entry.registration, id,
+                                            entry.failure_reason, entry.at});
   return done{};
 }
 

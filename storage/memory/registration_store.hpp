@@ -37,7 +37,14 @@ public:
   fallible<done> ping() override;
 
 private:
-  fallible<done> take(const journal_entry& entry);
+  /// What one transaction is going to change: sections as they will be.
+  struct change {
+    std::map<section_id, section_state> sections;
+    std::multimap<student_id, failed_registration> failed;
+  };
+
+  std::uint64_t cursor_of(const change& todo, const section_id& id) const;
+  fallible<done> take(change& todo, const journal_entry& entry);
 
   std::shared_ptr<memory_projection> shared_;
 };
