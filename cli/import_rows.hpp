@@ -42,10 +42,4 @@ imported_rows<imported_student> read_students(std::string_view text);
 /// Students numbered S0000001 to `count`.
 std::vector<imported_student> synthetic_students(std::size_t count);
 
-/// `MoWeFr 10:00-10:50;Tu 14:00-15:20`, or empty.
-bool is_meetings(std::string_view text);
-
-/// `4` or `2.5`.
-bool is_decimal(std::string_view text);
-
 } // namespace registrar

@@ -2,6 +2,7 @@
 
 #include "config/limits.hpp"
 #include "http/member_reader.hpp"
+#include "messages/section_values.hpp"
 
 namespace registrar {
 
@@ -75,7 +76,11 @@ fallible<new_section> read_section(std::string_view body) {
   row.settings.waitlist_capacity
     = read_waitlist_capacity(members).value_or(unlimited);
   row.meetings = members.optional_text("meetings", 2'000).value_or("");
+  if (!is_meetings(row.meetings))
+    members.fault("meetings must be like MoWeFr 10:00-10:50;Tu 14:00-15:20.");
   row.credits = members.optional_text("credits", 20).value_or("");
+  if (!row.credits.empty() && !is_decimal(row.credits))
+    members.fault("credits must be a decimal in a string, like \"2.5\".");
   return members.result(std::move(result));
 }
 

@@ -24,23 +24,6 @@ import_plan planned(const std::string& rows,
 
 } // namespace
 
-TEST_CASE("meetings are days and a span, or nothing") {
-  CHECK(is_meetings(""));
-  CHECK(is_meetings("MoWeFr 10:00-10:50;Tu 14:00-15:20"));
-  CHECK_FALSE(is_meetings("Mo 10"));
-  CHECK_FALSE(is_meetings("Xx 10:00-10:50"));
-  CHECK_FALSE(is_meetings("Mo 10:50-10:00"));
-  CHECK_FALSE(is_meetings("Mo 24:00-25:00"));
-  CHECK_FALSE(is_meetings("Mo 10:00-10:50;"));
-}
-
-TEST_CASE("credits are decimals") {
-  CHECK(is_decimal("4"));
-  CHECK(is_decimal("2.5"));
-  CHECK_FALSE(is_decimal("2."));
-  CHECK_FALSE(is_decimal("two"));
-}
-
 TEST_CASE("a missing id is named by semester, course and number") {
   auto rows = sections("2024-fall,MATH 1,Calculus,A00,30,\n").rows;
   REQUIRE(rows.size() == 1);

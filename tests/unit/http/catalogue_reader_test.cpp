@@ -86,6 +86,15 @@ TEST_CASE("seats are whole numbers from 0 to 1,000,000") {
   CHECK(read_section(section_with(R"(,"total_seats":0)")));
 }
 
+TEST_CASE("meetings and credits are judged as import judges them") {
+  auto with = [](const std::string& member) {
+    return read_section(section_with(R"(,"total_seats":1,)" + member));
+  };
+  CHECK(says(fault_of(with(R"("meetings":"Mo 10")")), "MoWeFr 10:00-10:50"));
+  CHECK(says(fault_of(with(R"("credits":"two")")), "2.5"));
+  CHECK(with(R"("meetings":null,"credits":null)"));
+}
+
 TEST_CASE("a section's change names only what changes") {
   auto change = read_section_change(R"({"waitlist_capacity":null})");
   REQUIRE(change);
