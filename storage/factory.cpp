@@ -56,6 +56,13 @@ public:
       ledger_id_(ledger_id) {
   }
 
+  /// Leaves one file each: of the connections that are closed by now a reader
+  /// may have been the last, and readers carry no log into its file.
+  ~embedded_stores() override {
+    for (const auto& file : {journal_, sql_})
+      static_cast<void>(database::open(file, database::mode::write));
+  }
+
   fallible<std::unique_ptr<ledger_stores>> open_ledger() override {
     return open_embedded_ledger(
       journal_,

@@ -1,4 +1,5 @@
 #include "storage/embedded/registration_store.hpp"
+#include "storage/embedded/migrator.hpp"
 #include "storage/embedded/unknown_section.hpp"
 
 #include <algorithm>
@@ -69,6 +70,9 @@ embedded_registration_store::open(const std::filesystem::path& file,
   auto db = database::open(file, how);
   if (!db)
     return db.error();
+  if (how != database::mode::write)
+    if (auto ready = expect_migrated(*db, registrar_migrations()); !ready)
+      return ready.error();
   std::unique_ptr<embedded_registration_store> store{
     new embedded_registration_store{std::move(*db)}};
   if (auto prepared = store->prepare(); !prepared)

@@ -118,6 +118,21 @@ class serving(command_test):
             process, _ = self.serve()
             process.send_signal(number)
             self.assertEqual(process.wait(timeout=PATIENCE_S), 0)
+        # One file each: a copy of the directory is a whole backup.
+        self.assertEqual([x.name for x in self.data.glob("*.db-*")], [])
+
+    def test_a_second_signal_ends_it_at_once(self):
+        process, where = self.serve()
+        host, port = where.split(":")
+        with socket.create_connection((host, int(port))) as slow:
+            # A request under way holds the stop up.
+            slow.sendall(b"POST /api/v1/register HTTP/1.1\r\nHost: x\r\n"
+                         b"Content-Type: application/json\r\n"
+                         b"Content-Length: 9\r\nExpect: 100-continue\r\n\r\n")
+            self.assertIn(b"100", slow.recv(100))
+            process.terminate()
+            process.send_signal(signal.SIGINT)
+            self.assertEqual(process.wait(timeout=PATIENCE_S), 130)
 
     def test_a_directory_in_use_names_who_uses_it(self):
         process, where = self.serve()
@@ -158,6 +173,8 @@ class serving(command_test):
                                 "--data-dir", self.data)
             self.assertIn(name, said)
             self.assertIn("999", said)
+            self.assertEqual(said, self.refused("verify", "--data-dir",
+                                                self.data))
             with sqlite3.connect(path) as db:
                 db.execute(f"PRAGMA user_version = {before}")
 
