@@ -38,6 +38,7 @@ bool catalogue_state::load() {
   log_info("catalogue-loaded", "catalogue loaded {} sections and {} students",
            content->sections.size(), content->students.size());
   view->load(std::move(*content));
+  has_loaded = true;
   last_failure = {};
   if (auto ledger = peers->ledger.get())
     self->send(ledger, standing_changed{view->inactive_students()});
@@ -45,7 +46,8 @@ bool catalogue_state::load() {
 }
 
 void catalogue_state::on_tick() {
-  if (view->is_loaded() || load())
+  // Also after a restart: the view may lack what reached SQL before.
+  if (has_loaded || load())
     return;
   log_warn("catalogue-failed", "catalogue tries again in {} ms: {}",
            retry_after.count(), last_failure.detail);
@@ -83,7 +85,9 @@ failure catalogue_state::on_ping() {
 actor_status catalogue_state::on_get_status() const {
   actor_status result;
   result.name = name;
-  result.state = view->is_loaded() ? "running" : "starting";
+  result.state = has_loaded          ? "running"
+                 : view->is_loaded() ? "degraded"
+                                     : "starting";
   result.last_failure = last_failure.detail;
   result.figures = {{"changes", static_cast<std::int64_t>(changes)}};
   return result;

@@ -11,9 +11,9 @@
 namespace registrar {
 
 /// Owns the writing side of the catalogue: one SQL connection and the view that
-/// everybody reads. Loads the view at start, makes changes in SQL first and
-/// then in the view, keeps the counts of listed sections fresh, and tells the
-/// ledger whose standing changed.
+/// everybody reads. Loads the view at every start, makes changes in SQL first
+/// and then in the view, keeps the counts of listed sections fresh, and tells
+/// the ledger whose standing changed.
 ///
 /// Promises: the view never shows a change that SQL does not hold; while it
 /// could not be loaded, an id that is not in it counts as unknown for now, not
@@ -47,6 +47,8 @@ struct catalogue_state {
   std::shared_ptr<store_factory> factory;
   std::shared_ptr<catalogue_view> view;
   std::unique_ptr<catalogue_store> store;
+  /// This actor, not one before it.
+  bool has_loaded = false;
   failure last_failure;
   std::uint64_t changes = 0;
 };

@@ -261,7 +261,10 @@ void catalogue_view::put_section(const registrar::section& row) {
     = sections_.try_emplace(row.section_id, section_row{row, header});
   if (!is_new) {
     order_.erase(key_of(at->second.section));
+    auto in_ledger = row.in_ledger || at->second.section.in_ledger;
     at->second.section = row;
+    // SQL may hear of it later than the ledger.
+    at->second.section.in_ledger = in_ledger;
     if (header.sequence > at->second.header.sequence)
       at->second.header = header;
   }

@@ -42,6 +42,14 @@ failure unanswered_read(failure why) {
   return why;
 }
 
+template <class T>
+std::function<void(fallible<T>)>
+as_read(std::function<void(fallible<T>)> done) {
+  return [done = std::move(done)](fallible<T> x) {
+    done(x ? std::move(x) : fallible<T>{unanswered_read(x.error())});
+  };
+}
+
 ledger_command settings_command(const change_section& change) {
   ledger_command result;
   result.kind = command_kind::change_settings;
@@ -151,12 +159,8 @@ void gateway::sections(list_sections query,
 void gateway::with_header(section_id section,
                           reply_to<fallible<section_header>> done) {
   auto ask = [this, section, done] {
-    auto unpacked = unpack<section_header, header_reply>(
-      [done](fallible<section_header> x) {
-        done(x ? std::move(x)
-               : fallible<section_header>{unanswered_read(x.error())});
-      },
-      &header_reply::header);
+    auto unpacked = unpack<section_header, header_reply>(as_read(done),
+                                                         &header_reply::header);
     calls_->ask<header_reply>(peers_->sections.get(section), get_header{},
                               deadline_, std::move(unpacked),
                               with_error<header_reply>());
@@ -167,7 +171,7 @@ void gateway::with_header(section_id section,
   }
   auto on_started = [ask, done](section_started x) {
     if (x.error.code != ec::none)
-      done(fallible<section_header>{std::move(x.error)});
+      done(fallible<section_header>{unanswered_read(std::move(x.error))});
     else
       ask();
   };
@@ -207,7 +211,7 @@ void gateway::rows(section_id section, reply_to<fallible<section_rows>> done) {
     }
     calls_->ask<rows_reply>(
       peers_->ledger.get(), get_rows{section}, deadline_,
-      unpack<section_rows, rows_reply>(done, &rows_reply::rows),
+      unpack<section_rows, rows_reply>(as_read(done), &rows_reply::rows),
       with_error<rows_reply>());
   });
 }

@@ -17,6 +17,7 @@ call_table::call_table(caf::actor_system& system)
 
 call_table::~call_table() {
   stop();
+  // The last reference ends the companion; late answers find no handler.
 }
 
 void call_table::start() {
@@ -45,8 +46,6 @@ void call_table::stop() {
     caf::actor_cast<caf::abstract_actor*>(self_));
   companion->on_enqueue(caf::actor_companion::enqueue_handler{});
   sweep(clock::time_point::max());
-  // The last reference ends it; late answers find no handler until then.
-  self_ = nullptr;
 }
 
 std::uint64_t call_table::add(on_answer answer,
@@ -54,6 +53,8 @@ std::uint64_t call_table::add(on_answer answer,
   auto id = ++last_id_;
   auto& place = shards_[id & 15];
   std::lock_guard guard{place.mutex};
+  if (is_stopping_)
+    return 0;
   place.calls.emplace(id, call{std::move(answer), clock::now() + deadline});
   return id;
 }
@@ -71,9 +72,9 @@ void call_table::on_element(caf::mailbox_element& element) {
   auto answer = take(element.mid.request_id().integer_value());
   // Swept before: whoever asked was told already.
   if (answer)
-    answer(&element.content(),
-           {ec::dependency_unavailable,
-            "A part of the service failed and is being restarted."});
+    answer(
+      &element.content(),
+      {ec::in_doubt, "A part of the service failed and is being restarted."});
 }
 
 void call_table::sweep(clock::time_point now) {

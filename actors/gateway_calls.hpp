@@ -35,11 +35,13 @@ public:
 
   /// Lets answers in; once, after construction.
   void start();
-  /// Answers all that is open with `shutting_down`.
+  /// Answers all that is open as in doubt, and all that is asked from now on
+  /// with `shutting_down`.
   void stop();
 
   /// Sends `message` as a request and calls `done` with the answer's value or
-  /// with the failure turned into one.
+  /// with the failure turned into one: `in_doubt` where the actor had the
+  /// message and died or kept silent, for it may have been carried out.
   template <class Reply, class Handle, class Message>
   void ask(const Handle& actor, Message message,
            std::chrono::milliseconds deadline, std::function<void(Reply)> done,
@@ -57,6 +59,10 @@ public:
           done(failed(std::move(why)));
       },
       deadline);
+    if (id == 0) {
+      done(failed({ec::shutting_down, "The service is stopping."}));
+      return;
+    }
     caf::actor_cast<caf::strong_actor_ptr>(actor)->enqueue(
       caf::make_mailbox_element(self_, caf::make_message_id(id), {},
                                 std::move(message)),
@@ -74,6 +80,7 @@ private:
     std::unordered_map<std::uint64_t, call> calls;
   };
 
+  /// @return 0 where nothing is taken any more.
   std::uint64_t add(on_answer answer, std::chrono::milliseconds deadline);
   on_answer take(std::uint64_t id);
   void on_element(caf::mailbox_element& element);
@@ -85,7 +92,8 @@ private:
   caf::strong_actor_ptr self_;
   std::mutex mutex_;
   std::condition_variable stopped_;
-  bool is_stopping_ = false;
+  /// Set before the last sweep: what is not swept by then sees it.
+  std::atomic<bool> is_stopping_{false};
   std::thread sweeper_;
 };
 

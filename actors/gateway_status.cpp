@@ -2,6 +2,7 @@
 #include "actors/gateway_calls.hpp"
 
 #include <mutex>
+#include <string>
 
 namespace registrar {
 
@@ -56,7 +57,7 @@ void gateway::status(bool verbose, reply_to<service_status> done) {
       },
       [](failure why) { return why; });
   };
-  auto ask_status = [&](const auto& actor) {
+  auto ask_status = [&](std::string name, const auto& actor) {
     if (!verbose || !actor)
       return;
     all->expect();
@@ -65,23 +66,25 @@ void gateway::status(bool verbose, reply_to<service_status> done) {
       [all](actor_status x) {
         all->note([&](service_status& s) { s.actors.push_back(std::move(x)); });
       },
-      [](failure why) {
-        return actor_status{"", "unreachable", std::move(why.detail), 0, {}};
+      [name = std::move(name)](failure why) {
+        return actor_status{name, "unreachable", std::move(why.detail), 0, {}};
       });
   };
   ask_ping("ledger", peers_->ledger.get());
   ask_ping("catalogue", peers_->catalogue.get());
   for (const auto& slot : peers_->sync)
     ask_ping("sql", slot.get());
-  ask_status(peers_->broker.get());
-  ask_status(peers_->ledger.get());
-  ask_status(peers_->sections_supervisor.get());
-  ask_status(peers_->catalogue.get());
-  ask_status(peers_->journal_reader.get());
-  for (const auto& slot : peers_->sync)
-    ask_status(slot.get());
-  for (const auto& slot : peers_->waitlist)
-    ask_status(slot.get());
+  auto ask_pool = [&](const std::string& name, const auto& slots) {
+    for (std::size_t i = 0; i < slots.size(); ++i)
+      ask_status(name + "/" + std::to_string(i), slots[i].get());
+  };
+  ask_status("registration-broker", peers_->broker.get());
+  ask_status("ledger-worker", peers_->ledger.get());
+  ask_status("section-supervisor", peers_->sections_supervisor.get());
+  ask_status("catalogue", peers_->catalogue.get());
+  ask_status("journal-reader", peers_->journal_reader.get());
+  ask_pool("database-sync", peers_->sync);
+  ask_pool("waitlist", peers_->waitlist);
   auto is_loaded = view_->is_loaded();
   all->note([is_loaded](service_status& s) {
     if (!is_loaded)

@@ -311,14 +311,14 @@ void ledger_worker_state::trim() {
 
 void ledger_worker_state::on_tick() {
   open();
-  if (!changed.empty()) {
+  auto catalogue_writer = peers->catalogue.get();
+  if (catalogue_writer && !changed.empty()) {
     headers_changed told;
     told.headers.reserve(changed.size());
     for (const auto& [section, header] : changed)
       told.headers.push_back(header);
     changed.clear();
-    if (auto catalogue_writer = peers->catalogue.get())
-      self->send(catalogue_writer, std::move(told));
+    self->send(catalogue_writer, std::move(told));
   }
   trim();
   self->delayed_send(self, tick_period, tick{});

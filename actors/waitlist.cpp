@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 /// Notices gather for this long: nobody waits for them.
 constexpr auto gather_time = 50ms;
 constexpr auto retry_after = 500ms;
-/// Notices kept while SQL does not take them.
+/// Entries kept while SQL does not take them.
 constexpr std::size_t kept_max = 100'000;
 
 } // namespace
@@ -40,12 +40,12 @@ notification waitlist_state::notice_of(const journal_entry& entry) const {
 
 void waitlist_state::on_entries_appended(const entries_appended& x) {
   for (const auto& entry : x.entries) {
-    if (notices.size() >= kept_max)
+    if (entries.size() >= kept_max)
       ++forgotten;
     else
-      notices.push_back(notice_of(entry));
+      entries.push_back(entry);
   }
-  if (flush_is_due || notices.empty())
+  if (flush_is_due || entries.empty())
     return;
   flush_is_due = true;
   self->delayed_send(self, gather_time, flush{});
@@ -53,6 +53,12 @@ void waitlist_state::on_entries_appended(const entries_appended& x) {
 
 void waitlist_state::on_flush() {
   flush_is_due = false;
+  // A notice is written once: without names it would stay without them.
+  if (!catalogue->is_loaded()) {
+    fail({ec::dependency_unavailable,
+          "The catalogue has not been read from SQL yet."});
+    return;
+  }
   if (!store) {
     // Opened on first use: most services never have ten busy waitlists.
     auto opened = factory->open_registrations();
@@ -62,12 +68,16 @@ void waitlist_state::on_flush() {
     }
     store = std::move(*opened);
   }
+  std::vector<notification> notices;
+  notices.reserve(entries.size());
+  for (const auto& entry : entries)
+    notices.push_back(notice_of(entry));
   if (auto noted = store->notify(notices); !noted) {
     fail(noted.error());
     return;
   }
   written += notices.size();
-  notices.clear();
+  entries.clear();
   last_failure = {};
 }
 
@@ -86,7 +96,7 @@ actor_status waitlist_state::on_get_status() const {
   result.state = last_failure.code == ec::none ? "running" : "degraded";
   result.last_failure = last_failure.detail;
   result.figures = {
-    {"kept", static_cast<std::int64_t>(notices.size())},
+    {"kept", static_cast<std::int64_t>(entries.size())},
     {"written", static_cast<std::int64_t>(written)},
     {"forgotten", static_cast<std::int64_t>(forgotten)},
   };

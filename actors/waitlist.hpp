@@ -16,9 +16,9 @@ namespace registrar {
 /// out of the line (table `notifications`).
 ///
 /// Owns no truth: everything it writes follows from the entry, so that an entry
-/// that comes twice gives one notice. Tries again while SQL fails, and keeps a
-/// bounded number; what it must forget the journal reader brings again at the
-/// next start.
+/// that comes twice gives one notice. Tries again while SQL fails or the
+/// catalogue, which has the names, is not read yet, and keeps a bounded number;
+/// what it must forget the journal reader brings again at the next start.
 ///
 /// Runs detached: its calls block.
 struct waitlist_state {
@@ -47,7 +47,8 @@ struct waitlist_state {
   std::shared_ptr<store_factory> factory;
   std::shared_ptr<const catalogue_view> catalogue;
   std::unique_ptr<registration_store> store;
-  std::vector<notification> notices;
+  /// What notices are to be written of.
+  std::vector<journal_entry> entries;
   bool flush_is_due = false;
   failure last_failure;
   std::uint64_t written = 0;

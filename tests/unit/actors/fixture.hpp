@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 /// What the actors' tests share: a small catalogue, commands, and actors that
@@ -98,8 +99,8 @@ inline decide_seat seat_for(int number, int student) {
 struct ledger_log {
   std::vector<decide_batch> batches;
   std::vector<caf::strong_actor_ptr> askers;
-  std::uint64_t committed_messages = 0;
-  std::vector<fill_gap> gaps;
+  /// Cursors that it was told, in order.
+  std::vector<std::pair<section_id, std::uint64_t>> committed;
 };
 
 inline ledger_worker_actor::behavior_type
@@ -121,7 +122,10 @@ silent_ledger(ledger_worker_actor::pointer self,
     },
     [](get_live_registrations&) { return live_registrations{}; },
     [](standing_changed&) {},
-    [=](entries_committed&) { ++log->committed_messages; },
+    [=](entries_committed& x) {
+      log->committed.insert(log->committed.end(), x.cursors.begin(),
+                            x.cursors.end());
+    },
     [](ping) { return failure{}; },
     [](flush) {},
     [](tick) {},

@@ -5,16 +5,29 @@
 #include "tests/unit/actors/fixture.hpp"
 
 #include <memory>
+#include <utility>
+#include <vector>
 
 namespace actor_tests {
 
-/// What a test lets fail, shared with every store that the factory opened.
+/// What a test lets fail, and what was done; shared with every store that the
+/// factory opened.
 struct faults {
   bool open_ledger = false;
   bool commit = false;
+  /// SQL answers, but takes nothing.
   bool sql = false;
+  ec sql_error = ec::store_write_failed;
+  /// SQL cannot be reached.
+  bool open_sql = false;
+  bool journal = false;
   std::uint64_t commits = 0;
+  std::uint64_t sql_attempts = 0;
   std::uint64_t sql_transactions = 0;
+  /// What SQL was given in transactions that it took, in order.
+  std::vector<std::pair<section_id, std::uint64_t>> written;
+  std::vector<std::size_t> transaction_sizes;
+  std::vector<std::size_t> journal_limits;
 };
 
 class failing_commit : public group_commit {
@@ -76,9 +89,13 @@ public:
   }
 
   fallible<applied> apply(std::span<const journal_entry> entries) override {
+    ++wanted_->sql_attempts;
     if (wanted_->sql)
-      return {ec::store_write_failed, "SQL is down."};
+      return {wanted_->sql_error, "SQL is down."};
     ++wanted_->sql_transactions;
+    wanted_->transaction_sizes.push_back(entries.size());
+    for (const auto& entry : entries)
+      wanted_->written.emplace_back(entry.after.section, entry.after.sequence);
     return memory_registration_store::apply(entries);
   }
 
@@ -89,6 +106,40 @@ public:
   }
 
 private:
+  std::shared_ptr<faults> wanted_;
+};
+
+/// The real journal, or another in its place, behind a failure.
+class failing_journal : public sync_journal {
+public:
+  failing_journal(std::shared_ptr<sync_journal> real,
+                  std::shared_ptr<faults> wanted)
+    : real_(std::move(real)), wanted_(std::move(wanted)) {
+  }
+
+  fallible<page> read(std::uint64_t position, std::size_t limit) override {
+    wanted_->journal_limits.push_back(limit);
+    if (wanted_->journal)
+      return {ec::dependency_unavailable, "The journal is down."};
+    return real_->read(position, limit);
+  }
+
+  fallible<std::vector<journal_entry>>
+  read_section(const section_id& section, std::uint64_t after,
+               std::size_t limit) override {
+    wanted_->journal_limits.push_back(limit);
+    if (wanted_->journal)
+      return {ec::dependency_unavailable, "The journal is down."};
+    return real_->read_section(section, after, limit);
+  }
+
+  fallible<std::size_t> trim(std::span<const section_cursor> committed,
+                             timestamp at, std::size_t limit) override {
+    return real_->trim(committed, at, limit);
+  }
+
+private:
+  std::shared_ptr<sync_journal> real_;
   std::shared_ptr<faults> wanted_;
 };
 
@@ -160,10 +211,14 @@ public:
   }
 
   fallible<std::unique_ptr<sync_journal>> open_journal() override {
-    return ledger.open_journal();
+    auto real = journal ? journal : ledger.open_journal();
+    return std::unique_ptr<sync_journal>{
+      std::make_unique<failing_journal>(std::move(real), wanted)};
   }
 
   fallible<std::unique_ptr<registration_store>> open_registrations() override {
+    if (wanted->open_sql)
+      return {ec::dependency_unavailable, "SQL cannot be reached."};
     return std::unique_ptr<registration_store>{
       std::make_unique<failing_registrations>(sql, wanted)};
   }
@@ -178,6 +233,8 @@ public:
   }
 
   memory_ledger ledger;
+  /// Read instead of the ledger's where a test brings its own.
+  std::shared_ptr<sync_journal> journal;
   std::shared_ptr<memory_projection> sql
     = std::make_shared<memory_projection>();
   std::shared_ptr<faults> wanted = std::make_shared<faults>();
