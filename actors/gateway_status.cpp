@@ -1,6 +1,7 @@
 #include "actors/gateway.hpp"
 #include "actors/gateway_calls.hpp"
 
+#include <algorithm>
 #include <mutex>
 #include <string>
 
@@ -34,6 +35,11 @@ struct gathering {
     status.is_ready = true;
     for (const auto& x : status.dependencies)
       status.is_ready = status.is_ready && x.is_ready;
+    // They answered in any order; a page that is read again should not jump.
+    auto by_name = [](const auto& x, const auto& y) { return x.name < y.name; };
+    std::stable_sort(status.dependencies.begin(), status.dependencies.end(),
+                     by_name);
+    std::stable_sort(status.actors.begin(), status.actors.end(), by_name);
     auto whole = std::move(status);
     guard.unlock();
     done(std::move(whole));
