@@ -1,9 +1,7 @@
 #include "storage/embedded/registration_store.hpp"
 #include "storage/embedded/migrator.hpp"
 #include "storage/embedded/unknown_section.hpp"
-
-#include <algorithm>
-#include <map>
+#include "storage/rules/section_batch.hpp"
 
 namespace registrar {
 
@@ -112,44 +110,25 @@ embedded_registration_store::cursor_of(const section_id& section) {
 
 fallible<registration_store::applied>
 embedded_registration_store::apply(std::span<const journal_entry> entries) {
-  struct progress {
-    std::uint64_t cursor = 0;
-    bool has_gap = false;
-    section_change change;
-  };
   transaction whole{db_};
   if (auto begun = whole.begin(); !begun)
     return begun.error();
-  // In id order, as every writer locks sections.
-  std::map<section_id, progress> sections;
-  for (const auto& entry : entries) {
-    if (entry.kind == entry_kind::decided)
-      continue;
-    auto [at, is_new] = sections.try_emplace(entry.after.section);
-    auto& x = at->second;
-    if (is_new) {
-      auto cursor = cursor_of(entry.after.section);
-      if (!cursor)
-        return cursor.error();
-      x.cursor = *cursor;
-    }
-    if (x.has_gap || entry.after.sequence <= x.cursor)
-      continue;
-    if (entry.after.sequence > x.cursor + 1) {
-      x.has_gap = true;
-      continue;
-    }
-    x.cursor = entry.after.sequence;
-    x.change.add(entry);
+  auto parts = sections_of(entries);
+  for (auto& [section, part] : parts) {
+    auto cursor = cursor_of(section);
+    if (!cursor)
+      return cursor.error();
+    part.cursor = *cursor;
   }
+  take(parts, entries);
   applied result;
-  for (auto& [section, x] : sections) {
-    if (x.change.header.sequence > 0)
-      if (auto written = write(x.change); !written)
+  for (const auto& [section, part] : parts) {
+    if (!part.taken.empty())
+      if (auto written = write(change_of(part.taken)); !written)
         return written.error();
-    result.cursors.push_back({section, x.cursor});
-    if (x.has_gap)
-      result.gaps.push_back({section, x.cursor});
+    result.cursors.push_back({section, part.cursor});
+    if (part.has_gap)
+      result.gaps.push_back({section, part.cursor});
   }
   if (auto committed = whole.commit(); !committed)
     return committed.error();
@@ -265,30 +244,7 @@ fallible<done> embedded_registration_store::project(const section_rows& rows) {
     return ended;
   if (auto cleared = run(clear->bind(1, section)); !cleared)
     return cleared;
-  section_change change;
-  change.at = at;
-  auto put = [&](const live_row& row, entry_kind kind) {
-    journal_entry entry;
-    entry.kind = kind;
-    entry.after = rows.header;
-    entry.after.sequence
-      = kind == entry_kind::enrolled ? row.sequence : row.ticket;
-    entry.at = row.since;
-    entry.student = row.student;
-    entry.registration = row.registration;
-    entry.request = row.request;
-    entry.ticket = row.ticket;
-    change.add(entry);
-  };
-  for (const auto& row : rows.roster)
-    put(row, entry_kind::enrolled);
-  for (const auto& row : rows.waitlist)
-    put(row, entry_kind::waitlisted);
-  change.header = rows.header;
-  // A cut below the enrolled is legal: room for the rows first.
-  change.seats_max
-    = std::max(rows.header.settings.total_seats, rows.header.enrolled);
-  if (auto written = write(change); !written)
+  if (auto written = write(change_of(rows, at)); !written)
     return written;
   return whole.commit();
 }

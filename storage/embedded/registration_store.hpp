@@ -1,8 +1,8 @@
 #pragma once
 
 #include "storage/embedded/database.hpp"
-#include "storage/embedded/section_change.hpp"
 #include "storage/ports/registration_store.hpp"
+#include "storage/rules/section_change.hpp"
 
 #include <filesystem>
 #include <memory>

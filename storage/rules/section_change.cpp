@@ -1,4 +1,4 @@
-#include "storage/embedded/section_change.hpp"
+#include "storage/rules/section_change.hpp"
 
 #include <algorithm>
 
