@@ -32,4 +32,7 @@ std::string to_json(const student_id& student,
 std::string roster_to_json(const section_rows& rows);
 std::string waitlist_to_json(const section_rows& rows);
 
+/// Everything of an entry but its memo, for dead letters.
+std::string to_json(const journal_entry& entry);
+
 } // namespace registrar

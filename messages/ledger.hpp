@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <vector>
 
 /// What goes into the ledger and what comes out of it (DESIGN 2 and 3).
@@ -221,6 +222,8 @@ enum class entry_kind : std::uint8_t {
   /// Carries the unchanged sequence.
   decided,
 };
+
+std::string_view to_string(entry_kind kind);
 
 /// One effect of one section (or, for `decided`, one memo). Facts: applied on
 /// replay, never decided again. A command that promotes gives one entry for

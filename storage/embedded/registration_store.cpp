@@ -1,7 +1,6 @@
 #include "storage/embedded/registration_store.hpp"
 #include "storage/embedded/migrator.hpp"
 #include "storage/embedded/unknown_section.hpp"
-#include "storage/rules/section_batch.hpp"
 
 namespace registrar {
 
@@ -29,12 +28,14 @@ constexpr auto upsert_enrolled
     "version = registrations.version + 1";
 
 /// Dropped or failed. A row that is not there yet (joined and left within one
-/// batch, or taken out of the line) is made, so that its history is shown.
+/// batch, or taken out of the line) is made, so that its history is shown; not
+/// of a student whom SQL does not know: that may be why it was taken back.
 constexpr auto upsert_ended
   = "insert into registrations (registration_id, student_id, section_id, "
     "status, registration_date, dropped_date, sequence, request_id, "
     "failure_reason, created_at, updated_at) "
-    "values (?1, ?2, ?3, ?4, ?9, ?5, ?6, ?7, ?8, ?9, ?5) "
+    "select ?1, ?2, ?3, ?4, ?9, ?5, ?6, ?7, ?8, ?9, ?5 "
+    "where exists (select 1 from students where student_id = ?2) "
     "on conflict (registration_id) do update set status = excluded.status, "
     "dropped_date = excluded.dropped_date, sequence = excluded.sequence, "
     "failure_reason = excluded.failure_reason, "
@@ -108,18 +109,24 @@ embedded_registration_store::cursor_of(const section_id& section) {
   return sequence;
 }
 
-fallible<registration_store::applied>
-embedded_registration_store::apply(std::span<const journal_entry> entries) {
-  transaction whole{db_};
-  if (auto begun = whole.begin(); !begun)
-    return begun.error();
-  auto parts = sections_of(entries);
+fallible<done> embedded_registration_store::set_cursors(section_parts& parts) {
   for (auto& [section, part] : parts) {
     auto cursor = cursor_of(section);
     if (!cursor)
       return cursor.error();
     part.cursor = *cursor;
   }
+  return done{};
+}
+
+fallible<registration_store::applied>
+embedded_registration_store::apply(std::span<const journal_entry> entries) {
+  transaction whole{db_};
+  if (auto begun = whole.begin(); !begun)
+    return begun.error();
+  auto parts = sections_of(entries);
+  if (auto set = set_cursors(parts); !set)
+    return set.error();
   take(parts, entries);
   applied result;
   for (const auto& [section, part] : parts) {

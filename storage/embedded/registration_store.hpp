@@ -2,7 +2,7 @@
 
 #include "storage/embedded/database.hpp"
 #include "storage/ports/registration_store.hpp"
-#include "storage/rules/section_change.hpp"
+#include "storage/rules/section_batch.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -19,6 +19,11 @@ public:
        database::mode how = database::mode::write);
 
   fallible<applied> apply(std::span<const journal_entry> entries) override;
+  fallible<isolated> isolate(std::span<const journal_entry> entries) override;
+  fallible<done> write_dead_letter(const refused_entry& refused,
+                                   timestamp at) override;
+  fallible<std::vector<dead_letter>> dead_letters() override;
+  fallible<bool> delete_dead_letter(const uuid& id) override;
   fallible<done> project(const section_rows& rows) override;
   fallible<std::vector<section_cursor>> cursors() override;
   fallible<std::vector<section_rows>> load() override;
@@ -33,6 +38,9 @@ private:
 
   fallible<done> prepare();
   fallible<std::uint64_t> cursor_of(const section_id& section);
+  fallible<done> set_cursors(section_parts& parts);
+  /// Writes these of one section, or nothing of them, within the transaction.
+  fallible<done> try_to_write(std::span<const journal_entry> entries);
   fallible<done> write(const section_change& change);
   fallible<done> write_ended(const section_change& change);
   fallible<done> write_live(const section_change& change);

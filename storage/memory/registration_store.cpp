@@ -1,5 +1,10 @@
 #include "storage/memory/registration_store.hpp"
 
+#include "storage/ports/dead_letters.hpp"
+#include "storage/rules/section_batch.hpp"
+
+#include <algorithm>
+
 namespace registrar {
 
 fallible<registration_store::applied>
@@ -26,10 +31,70 @@ memory_registration_store::apply(std::span<const journal_entry> entries) {
     if (gap)
       result.gaps.push_back(cursor);
   }
-  for (auto& [id, section] : todo.sections)
-    shared_->sections.insert_or_assign(id, std::move(section));
-  shared_->failed.merge(todo.failed);
+  carry_out(todo);
   return result;
+}
+
+fallible<registration_store::isolated>
+memory_registration_store::isolate(std::span<const journal_entry> entries) {
+  std::lock_guard guard{shared_->mutex};
+  change todo;
+  auto parts = sections_of(entries);
+  for (auto& [id, part] : parts)
+    part.cursor = cursor_of(todo, id);
+  registrar::take(parts, entries);
+  isolated result;
+  for (const auto& [id, part] : parts) {
+    fallible<done> taken{done{}};
+    for (const auto& entry : part.taken) {
+      taken = take(todo, entry);
+      if (!taken) {
+        result.refused.push_back({entry, "23000", taken.error().detail});
+        break;
+      }
+    }
+    section_cursor cursor{id, cursor_of(todo, id)};
+    result.written.cursors.push_back(cursor);
+    if (taken && part.has_gap)
+      result.written.gaps.push_back(cursor);
+  }
+  carry_out(todo);
+  return result;
+}
+
+fallible<done>
+memory_registration_store::write_dead_letter(const refused_entry& refused,
+                                             timestamp at) {
+  std::lock_guard guard{shared_->mutex};
+  const auto& entry = refused.entry;
+  change todo;
+  auto cursor = cursor_of(todo, entry.after.section);
+  if (entry.after.sequence > cursor + 1)
+    return skips_entries(entry, cursor);
+  if (entry.after.sequence > cursor)
+    if (auto passed = take(todo, passing_over(entry)); !passed)
+      return passed;
+  carry_out(todo);
+  auto letter = letter_of(refused, at);
+  shared_->letters.try_emplace({letter.section, letter.sequence}, letter);
+  return done{};
+}
+
+fallible<std::vector<dead_letter>> memory_registration_store::dead_letters() {
+  std::lock_guard guard{shared_->mutex};
+  std::vector<dead_letter> result;
+  for (const auto& [key, letter] : shared_->letters)
+    result.push_back(letter);
+  std::stable_sort(result.begin(), result.end(),
+                   [](const auto& x, const auto& y) { return x.at < y.at; });
+  return result;
+}
+
+fallible<bool> memory_registration_store::delete_dead_letter(const uuid& id) {
+  std::lock_guard guard{shared_->mutex};
+  return std::erase_if(shared_->letters,
+                       [&](const auto& x) { return x.second.id == id; })
+         > 0;
 }
 
 fallible<done> memory_registration_store::project(const section_rows& rows) {
@@ -92,6 +157,13 @@ std::uint64_t memory_registration_store::cursor_of(const change& todo,
   return at == shared_->sections.end() ? 0 : at->second.sequence();
 }
 
+void memory_registration_store::carry_out(change& todo) {
+  for (auto& [id, section] : todo.sections)
+    if (section.sequence() > 0)
+      shared_->sections.insert_or_assign(id, std::move(section));
+  shared_->failed.merge(todo.failed);
+}
+
 fallible<done> memory_registration_store::take(change& todo,
                                                const journal_entry& entry) {
   const auto& id = entry.after.section;
@@ -103,7 +175,13 @@ fallible<done> memory_registration_store::take(change& todo,
                                                        : old->second)
            .first;
   }
-  if (!at->second.take(entry))
+  auto& section = at->second;
+  auto joins
+    = entry.kind == entry_kind::enrolled || entry.kind == entry_kind::promoted;
+  // As SQL's own rule has it: one enrolment more than there are seats.
+  auto oversells
+    = joins && section.enrolled() >= entry.after.settings.total_seats;
+  if (oversells || !section.take(entry))
     return failure{ec::conflict, "Entry " + std::to_string(entry.after.sequence)
                                    + " of section " + id.to_string()
                                    + " contradicts the rows."};

@@ -19,6 +19,8 @@ struct memory_projection {
   std::map<std::tuple<registration_id, std::string, std::uint64_t>,
            notification>
     notices;
+  /// By section and sequence: a letter written twice is one.
+  std::map<std::pair<section_id, std::uint64_t>, dead_letter> letters;
 };
 
 class memory_registration_store : public registration_store {
@@ -28,6 +30,11 @@ public:
   }
 
   fallible<applied> apply(std::span<const journal_entry> entries) override;
+  fallible<isolated> isolate(std::span<const journal_entry> entries) override;
+  fallible<done> write_dead_letter(const refused_entry& refused,
+                                   timestamp at) override;
+  fallible<std::vector<dead_letter>> dead_letters() override;
+  fallible<bool> delete_dead_letter(const uuid& id) override;
   fallible<done> project(const section_rows& rows) override;
   fallible<std::vector<section_cursor>> cursors() override;
   fallible<std::vector<section_rows>> load() override;
@@ -45,6 +52,7 @@ private:
 
   std::uint64_t cursor_of(const change& todo, const section_id& id) const;
   fallible<done> take(change& todo, const journal_entry& entry);
+  void carry_out(change& todo);
 
   std::shared_ptr<memory_projection> shared_;
 };

@@ -31,8 +31,44 @@ struct failed_registration {
   timestamp at{};
 };
 
+/// An entry that SQL refuses for good, alone (DESIGN 5).
+struct refused_entry {
+  journal_entry entry;
+  /// Five characters; class 22 or 23 of the standard.
+  std::string sqlstate;
+  std::string reason;
+};
+
+/// What is kept of an entry that was given up.
+struct dead_letter {
+  uuid id;
+  section_id section;
+  /// Nil where the entry concerns no student.
+  student_id student;
+  registration_id registration;
+  std::uint64_t sequence = 0;
+  /// The entry's kind, and all of it as JSON.
+  std::string kind;
+  std::string entry;
+  std::string sqlstate;
+  std::string reason;
+  timestamp at{};
+
+  friend bool operator==(const dead_letter&, const dead_letter&) = default;
+};
+
+/// Whose entries a partition's sections take (DESIGN 6).
+struct partition_epoch {
+  std::uint32_t partition = 0;
+  epoch owner;
+};
+
 /// SQL's projection of the ledger (DESIGN 3.7): registrations, waitlist,
 /// counts, cursor. One object is one connection, used by one thread.
+///
+/// A failure leaves nothing behind, and the same call may come again; also
+/// after `ec::in_doubt`, where the commit's answer was lost. `ec::conflict` and
+/// `ec::invalid_value` are permanent: the batch contradicts what SQL holds.
 class registration_store {
 public:
   /// What one `apply` did.
@@ -49,6 +85,44 @@ public:
   /// Writes entries in one transaction. Per section they must be in order of
   /// sequence; what is at or below the cursor is skipped.
   virtual fallible<applied> apply(std::span<const journal_entry> entries) = 0;
+
+  /// What one `isolate` did.
+  struct isolated {
+    applied written;
+    /// At most one of each section, which is as far as that was written.
+    std::vector<refused_entry> refused;
+  };
+
+  /// For a batch that `apply` refused for good: writes, in one transaction, all
+  /// that SQL takes, and reproduces alone what it does not.
+  virtual fallible<isolated> isolate(std::span<const journal_entry> entries)
+    = 0;
+
+  /// Gives the entry up in one transaction: its dead letter is kept, and the
+  /// cursor moves past it. Call it after the ledger has taken it back. Nothing
+  /// changes where the cursor is past it already and the letter is kept.
+  virtual fallible<done> write_dead_letter(const refused_entry& refused,
+                                           timestamp at)
+    = 0;
+
+  /// Oldest first.
+  virtual fallible<std::vector<dead_letter>> dead_letters() = 0;
+
+  /// @returns false where there is none.
+  virtual fallible<bool> delete_dead_letter(const uuid& id) = 0;
+
+  /// From now on this object writes under these epochs only, and no object
+  /// under lower ones does any more: `ec::fenced`, also for sections of other
+  /// partitions. Never called: writes unchecked. Without effect in a store that
+  /// has one writer by other means.
+  virtual fallible<done> fence(std::span<const partition_epoch>) {
+    return done{};
+  }
+
+  /// Highest number of any partition's epoch that SQL has seen.
+  virtual fallible<std::uint64_t> highest_epoch() {
+    return std::uint64_t{0};
+  }
 
   /// Replaces all of one section's live rows, counts and cursor in one step,
   /// where the journal cannot fill a gap.
