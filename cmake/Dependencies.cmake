@@ -11,6 +11,10 @@ find_package(OpenSSL COMPONENTS Crypto REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(Threads REQUIRED)
 
+# No CMake package of its own on Debian 12.
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(PQXX REQUIRED IMPORTED_TARGET libpqxx)
+
 # Asio and Beast compile once, in http/asio.cpp and http/beast.cpp.
 add_library(boost_beast INTERFACE)
 target_link_libraries(boost_beast INTERFACE Boost::headers Threads::Threads)

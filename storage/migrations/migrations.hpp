@@ -20,6 +20,9 @@ struct migration {
 /// Of registrar.db, in order.
 std::span<const migration> registrar_migrations();
 
+/// Of PostgreSQL, in order.
+std::span<const migration> postgres_migrations();
+
 /// Of journal.db, in order.
 std::span<const migration> journal_migrations();
 

@@ -18,6 +18,7 @@ THIRD_PARTY = {
     "sqlite": re.compile(r"sqlite3\.h"),
     "openssl": re.compile(r"openssl/"),
     "zlib": re.compile(r"zlib\.h"),
+    "pqxx": re.compile(r"pqxx/"),
 }
 
 ANY = None
@@ -37,6 +38,10 @@ ROOMS = {
         {"storage/ports", "storage/rules", "messages", "config",
          "storage/migrations"},
         set(), {"sqlite", "zlib"}),
+    "storage/postgres": (
+        {"storage/ports", "storage/rules", "messages", "config",
+         "storage/migrations"},
+        set(), {"pqxx"}),
     "storage/migrations": (set(), set(), set()),
     # The factory is the one place that knows every adapter.
     "storage": (
