@@ -22,17 +22,40 @@ function(room name)
 endfunction()
 
 # room_test(NAME SOURCES ... USES ROOM... [LIBRARIES ...] [LABELS ...]
-#           [ARGUMENTS ...] [TIMEOUT seconds])
+#           [ARGUMENTS ...] [TIMEOUT seconds] [SERVERS redis|postgres ...])
 #
 # One test binary and one ctest entry. A binary in which no test ran fails.
+# SERVERS are started for it by tests/servers/run_with.py.
 function(room_test name)
   cmake_parse_arguments(test "" "TIMEOUT"
-    "SOURCES;USES;LIBRARIES;LABELS;ARGUMENTS" ${ARGN})
+    "SOURCES;USES;LIBRARIES;LABELS;ARGUMENTS;SERVERS" ${ARGN})
   list(TRANSFORM test_USES PREPEND room_)
   add_executable(${name} ${test_SOURCES})
   target_link_libraries(${name}
     PRIVATE ${test_USES} ${test_LIBRARIES} warnings)
-  add_test(NAME ${name} COMMAND ${name} ${test_ARGUMENTS})
+  server_test(${name}
+    COMMAND ${name} ${test_ARGUMENTS}
+    SERVERS ${test_SERVERS}
+    LABELS ${test_LABELS}
+    TIMEOUT ${test_TIMEOUT})
+endfunction()
+
+# server_test(NAME COMMAND target [ARGUMENT...] [SERVERS ...] [LABELS ...]
+#             [TIMEOUT seconds])
+#
+# One more ctest entry of a test binary.
+function(server_test name)
+  cmake_parse_arguments(test "" "TIMEOUT" "COMMAND;SERVERS;LABELS" ${ARGN})
+  if(test_SERVERS)
+    find_package(Python3 COMPONENTS Interpreter REQUIRED)
+    list(POP_FRONT test_COMMAND target)
+    add_test(NAME ${name}
+      COMMAND ${Python3_EXECUTABLE}
+        ${PROJECT_SOURCE_DIR}/tests/servers/run_with.py ${test_SERVERS} --
+        $<TARGET_FILE:${target}> ${test_COMMAND})
+  else()
+    add_test(NAME ${name} COMMAND ${test_COMMAND})
+  endif()
   if(NOT test_TIMEOUT)
     set(test_TIMEOUT 300)
   endif()

@@ -105,6 +105,21 @@ pqxx::result run_prepared(pqxx::nontransaction& work, const char* name,
 #endif
 }
 
+/// libpqxx 6 forgets the state of some errors, but throws them by type.
+std::string state_of(const pqxx::sql_error& x) {
+  if (!x.sqlstate().empty())
+    return x.sqlstate();
+  if (dynamic_cast<const pqxx::insufficient_privilege*>(&x))
+    return "42501";
+  if (dynamic_cast<const pqxx::undefined_table*>(&x))
+    return "42P01";
+  if (dynamic_cast<const pqxx::disk_full*>(&x))
+    return "53100";
+  if (dynamic_cast<const pqxx::insufficient_resources*>(&x))
+    return "53000";
+  return "";
+}
+
 /// SQLSTATE and text of the exception that is being handled.
 std::pair<std::string, std::string> caught() {
   try {
@@ -120,7 +135,7 @@ std::pair<std::string, std::string> caught() {
     return {"40000", x.what()};
 #endif
   } catch (const pqxx::sql_error& x) {
-    return {x.sqlstate(), x.what()};
+    return {state_of(x), x.what()};
   } catch (const pqxx::broken_connection& x) {
     return {"", x.what()};
   } catch (const std::exception& x) {

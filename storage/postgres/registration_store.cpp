@@ -253,6 +253,8 @@ fallible<done> postgres_registration_store::project(const section_rows& rows) {
   sql_transaction whole{db_};
   if (auto locked = lock(parts); !locked)
     return locked;
+  if (auto counted = db_.run(count_again, sql_values{section}); !counted)
+    return counted.error();
   sql_array stay;
   for (const auto& row : rows.roster)
     stay.add(row.registration);
@@ -261,8 +263,6 @@ fallible<done> postgres_registration_store::project(const section_rows& rows) {
     return ended.error();
   if (auto cleared = db_.run(clear_line, sql_values{section}); !cleared)
     return cleared.error();
-  if (auto counted = db_.run(count_again, sql_values{section}); !counted)
-    return counted.error();
   auto change = change_of(rows, at);
   if (auto written = write_changes(db_, {&change, 1}); !written)
     return written;

@@ -42,6 +42,10 @@ const back_end_kind& reference_back_end();
 /// Every back end that must do as the reference does.
 std::span<const back_end_kind> back_ends();
 
+/// Those whose registration store is compared: where a server is there for it
+/// (tests/servers/run_with.py), it alone, since a plain run covers the others.
+std::span<const back_end_kind> projection_back_ends();
+
 /// Rows for all that the suite names.
 catalogue_content suite_catalogue();
 

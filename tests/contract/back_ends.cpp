@@ -1,5 +1,5 @@
 #include "storage/factory.hpp"
-#include "tests/contract/back_end.hpp"
+#include "tests/contract/postgres_back_end.hpp"
 #include "tests/ids_of.hpp"
 #include "tests/unit/embedded/temporary_directory.hpp"
 
@@ -86,6 +86,13 @@ std::span<const back_end_kind> back_ends() {
     {"embedded", make<embedded_back_end>},
   };
   return all;
+}
+
+std::span<const back_end_kind> projection_back_ends() {
+  static const auto postgres = postgres_back_end();
+  if (postgres)
+    return {&*postgres, 1};
+  return back_ends();
 }
 
 catalogue_content suite_catalogue() {
