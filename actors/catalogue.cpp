@@ -37,11 +37,15 @@ bool catalogue_state::load() {
   }
   log_info("catalogue-loaded", "catalogue loaded {} sections and {} students",
            content->sections.size(), content->students.size());
+  // After a restart a change may have reached SQL, and the ledger not.
+  auto is_restart = view->is_loaded();
   view->load(std::move(*content));
   has_loaded = true;
   last_failure = {};
   if (auto ledger = peers->ledger.get())
-    self->send(ledger, standing_changed{view->inactive_students()});
+    self->send(ledger,
+               standing_changed{is_restart ? view->standings()
+                                           : view->inactive_students()});
   return true;
 }
 

@@ -198,6 +198,15 @@ catalogue_view::names_of(const section_id& id) const {
   return {courses_.at(row.course_id).course_code, row.section_number};
 }
 
+std::vector<std::pair<student_id, bool>> catalogue_view::standings() const {
+  std::shared_lock guard{mutex_};
+  std::vector<std::pair<student_id, bool>> result;
+  result.reserve(students_.size());
+  for (const auto& [id, row] : students_)
+    result.emplace_back(id, row.enrollment_status == enrollment_status::active);
+  return result;
+}
+
 std::vector<std::pair<student_id, bool>>
 catalogue_view::inactive_students() const {
   std::shared_lock guard{mutex_};

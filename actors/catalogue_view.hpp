@@ -55,6 +55,9 @@ public:
   /// `course_code` and `section_number` where the id is known.
   std::pair<std::string, std::string> names_of(const section_id& id) const;
 
+  /// Everybody, and whether active.
+  std::vector<std::pair<student_id, bool>> standings() const;
+
   /// All who are not active, for the ledger at start.
   std::vector<std::pair<student_id, bool>> inactive_students() const;
 

@@ -29,6 +29,9 @@ void log_carrier::committed(sqlite3* writer, int pages) {
     carried_ = 0;
   auto rest = pages - carried_;
   auto is_short = carried_ > 0 && rest <= rest_pages_max;
+  if (pages >= log_pages_max)
+    // Only one carries at a time.
+    round_ended_.wait(guard, [this] { return !is_running_; });
   if (pages >= log_pages_max
       || (pages >= full_pages && is_short && !is_running_)) {
     guard.unlock();
@@ -63,6 +66,7 @@ void log_carrier::run() {
     auto carried = opened == SQLITE_OK ? carry(connection) : -1;
     guard.lock();
     is_running_ = false;
+    round_ended_.notify_all();
     if (carried >= 0)
       carried_ = carried;
   }

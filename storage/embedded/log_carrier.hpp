@@ -26,8 +26,8 @@ public:
   static constexpr int full_pages = 4'000;
   /// What the writer may carry itself: under 2 ms of writing.
   static constexpr int rest_pages_max = 250;
-  /// The writer waits for its log rather than let it grow beyond: 256 MB.
-  static constexpr int log_pages_max = 64'000;
+  /// The writer carries all of it rather than let it grow beyond: 64 MB.
+  static constexpr int log_pages_max = 16'000;
 
   explicit log_carrier(std::filesystem::path file);
   log_carrier(const log_carrier&) = delete;
@@ -45,6 +45,7 @@ private:
   std::filesystem::path file_;
   std::mutex mutex_;
   std::condition_variable wake_;
+  std::condition_variable round_ended_;
   bool is_wanted_ = false;
   bool is_running_ = false;
   bool is_stopping_ = false;

@@ -138,6 +138,23 @@ CAF_TEST(reads SQL again after a restart) {
   CAF_CHECK_EQUAL(told->size(), 1u);
 }
 
+CAF_TEST(tells the ledger after a restart who is active too) {
+  start();
+  told->clear();
+  // Somebody became active; who was to tell the ledger died before.
+  kill();
+  start();
+  CAF_REQUIRE_EQUAL(told->size(), 1u);
+  const auto& all = told->at(0).is_active;
+  auto is_told = [&](int student, bool is_active) {
+    return std::count(all.begin(), all.end(),
+                      std::pair(student_of(student), is_active))
+           == 1;
+  };
+  CAF_CHECK(is_told(3, true));
+  CAF_CHECK(is_told(50, false));
+}
+
 CAF_TEST(keeps showing what it has while SQL is down at its restart) {
   start();
   kill();

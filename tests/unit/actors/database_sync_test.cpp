@@ -13,6 +13,9 @@ using namespace actor_tests;
 
 namespace {
 
+/// Longer than entries ever gather before they are written.
+constexpr auto gathered = 120ms;
+
 struct sync_fixture : test_coordinator_fixture<> {
   sync_fixture() {
     start_ledger();
@@ -55,7 +58,7 @@ struct sync_fixture : test_coordinator_fixture<> {
 
   void bring(std::vector<journal_entry> entries) {
     post(std::move(entries));
-    pass(30ms);
+    pass(gathered);
   }
 
   std::uint64_t in_sql(int section) {
@@ -109,7 +112,7 @@ CAF_TEST(writes its whole mailbox in one transaction) {
   start();
   for (int i = 1; i <= 6; ++i)
     post(entries_of(i, 1, 3));
-  pass(30ms);
+  pass(gathered);
   CAF_CHECK_EQUAL(wanted->sql_transactions, 1u);
   for (int i = 1; i <= 6; ++i)
     CAF_CHECK_EQUAL(in_sql(i), 3u);
@@ -148,7 +151,7 @@ CAF_TEST(keeps the order of a section whatever way its entries come) {
   std::reverse(entries.begin(), entries.end());
   for (auto& entry : entries)
     post({entry});
-  pass(30ms);
+  pass(gathered);
   CAF_REQUIRE_EQUAL(wanted->written.size(), 9u);
   for (std::uint64_t i = 0; i < 9; ++i)
     CAF_CHECK_EQUAL(wanted->written[i].second, i + 1);
@@ -270,7 +273,7 @@ CAF_TEST(replaces a section that the journal cannot fill) {
   x.rows.next_ticket = 8;
   pass(5s);
   self->send(uut, x);
-  pass(30ms);
+  pass(gathered);
   CAF_CHECK_EQUAL(in_sql(1), 7u);
   CAF_CHECK(ledger->committed.back() == (cursor{section_of(1), 7}));
   bring(entries_of(1, 5, 8));
@@ -283,7 +286,7 @@ CAF_TEST(does not go back to rows that are older than what SQL has) {
   project_section x;
   x.rows.header = entry_of(1, 4).after;
   self->send(uut, x);
-  pass(30ms);
+  pass(gathered);
   CAF_CHECK_EQUAL(in_sql(1), 5u);
 }
 

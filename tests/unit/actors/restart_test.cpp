@@ -28,7 +28,7 @@ void check_server(server& s) {
   }
   s.pass(6s);
   post_all(s);
-  s.pass(100ms);
+  s.pass(300ms);
   std::size_t enrolled = 0;
   for (int i = 1; i <= students; ++i) {
     CAF_REQUIRE(s.is_answered(i));
@@ -43,7 +43,7 @@ void check_server(server& s) {
     }
   }
   CAF_CHECK_EQUAL(enrolled, 2u);
-  s.pass(100ms);
+  s.pass(300ms);
   s.check_section(1);
   s.check_section(2);
 }

@@ -14,6 +14,7 @@ namespace actor_tests {
 /// factory opened.
 struct faults {
   bool open_ledger = false;
+  ec ledger_error = ec::dependency_unavailable;
   bool commit = false;
   /// SQL answers, but takes nothing.
   bool sql = false;
@@ -205,7 +206,7 @@ class test_factory : public store_factory {
 public:
   fallible<std::unique_ptr<ledger_stores>> open_ledger() override {
     if (wanted->open_ledger)
-      return {ec::dependency_unavailable, "The ledger is down."};
+      return {wanted->ledger_error, "The ledger is down."};
     return std::unique_ptr<ledger_stores>{
       std::make_unique<failing_stores>(ledger.open(), wanted)};
   }
