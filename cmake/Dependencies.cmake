@@ -10,6 +10,9 @@ find_package(SQLite3 REQUIRED)
 find_package(OpenSSL COMPONENTS Crypto REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(Threads REQUIRED)
+# Debian 12's CMake package of hiredis is broken.
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET hiredis)
 
 # Asio and Beast compile once, in http/asio.cpp and http/beast.cpp.
 add_library(boost_beast INTERFACE)

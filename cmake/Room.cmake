@@ -22,17 +22,25 @@ function(room name)
 endfunction()
 
 # room_test(NAME SOURCES ... USES ROOM... [LIBRARIES ...] [LABELS ...]
-#           [ARGUMENTS ...] [TIMEOUT seconds])
+#           [ARGUMENTS ...] [SERVERS ...] [TIMEOUT seconds])
 #
 # One test binary and one ctest entry. A binary in which no test ran fails.
+# SERVERS names what tests/servers must start for it.
 function(room_test name)
   cmake_parse_arguments(test "" "TIMEOUT"
-    "SOURCES;USES;LIBRARIES;LABELS;ARGUMENTS" ${ARGN})
+    "SOURCES;USES;LIBRARIES;LABELS;ARGUMENTS;SERVERS" ${ARGN})
   list(TRANSFORM test_USES PREPEND room_)
   add_executable(${name} ${test_SOURCES})
   target_link_libraries(${name}
     PRIVATE ${test_USES} ${test_LIBRARIES} warnings)
-  add_test(NAME ${name} COMMAND ${name} ${test_ARGUMENTS})
+  set(beside "")
+  if(test_SERVERS)
+    find_package(Python3 COMPONENTS Interpreter REQUIRED)
+    set(beside ${Python3_EXECUTABLE}
+      ${PROJECT_SOURCE_DIR}/tests/servers/run_with.py ${test_SERVERS} --)
+  endif()
+  add_test(NAME ${name}
+    COMMAND ${beside} $<TARGET_FILE:${name}> ${test_ARGUMENTS})
   if(NOT test_TIMEOUT)
     set(test_TIMEOUT 300)
   endif()

@@ -18,6 +18,7 @@ THIRD_PARTY = {
     "sqlite": re.compile(r"sqlite3\.h"),
     "openssl": re.compile(r"openssl/"),
     "zlib": re.compile(r"zlib\.h"),
+    "hiredis": re.compile(r"hiredis/"),
 }
 
 ANY = None
@@ -37,6 +38,9 @@ ROOMS = {
         {"storage/ports", "storage/rules", "messages", "config",
          "storage/migrations"},
         set(), {"sqlite", "zlib"}),
+    "storage/redis": (
+        {"storage/ports", "storage/rules", "messages", "config"},
+        set(), {"hiredis"}),
     "storage/migrations": (set(), set(), set()),
     # The factory is the one place that knows every adapter.
     "storage": (
