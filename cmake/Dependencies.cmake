@@ -10,9 +10,9 @@ find_package(SQLite3 REQUIRED)
 find_package(OpenSSL COMPONENTS Crypto REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(Threads REQUIRED)
-
-# No CMake package of its own on Debian 12.
+# On Debian 12 the CMake package of hiredis is broken, libpqxx has none.
 find_package(PkgConfig REQUIRED)
+pkg_check_modules(HIREDIS REQUIRED IMPORTED_TARGET hiredis)
 pkg_check_modules(PQXX REQUIRED IMPORTED_TARGET libpqxx)
 
 # Asio and Beast compile once, in http/asio.cpp and http/beast.cpp.

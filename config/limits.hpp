@@ -87,6 +87,17 @@ inline constexpr std::uint32_t total_seats_max = 1'000'000;
 /// `failed` registrations are shown for this long.
 inline constexpr auto failed_shown_for = 30 * 24h;
 
+// -- Redis --------------------------------------------------------------------
+
+/// To connect, authenticate and load scripts.
+inline constexpr auto redis_connect_timeout = 1000ms;
+/// Of one round trip, scripts that must be loaded again included: a request
+/// whose answer is lost still has time to say so.
+inline constexpr auto redis_command_timeout = 1500ms;
+/// Redis keeps memos and keys for this much longer than they live; what has
+/// expired is judged by the time that the commands carry, not by its clock.
+inline constexpr auto redis_expiry_margin = 60s;
+
 // -- logging ------------------------------------------------------------------
 
 /// Bytes of log lines that wait for a slow reader; above, they are dropped and
@@ -114,6 +125,7 @@ static_assert(memo_ttl > key_ttl, "a memo outlives its key");
 static_assert(drain_time_max < stop_time_max);
 static_assert(page_rows_default <= page_rows_max);
 static_assert(sections_per_request_max * 64 < body_bytes_max);
+static_assert(redis_command_timeout < request_deadline);
 static_assert(request_deadline < stop_time_max);
 static_assert(request_deadline + lease_margin < memo_ttl_without_key);
 

@@ -34,12 +34,17 @@ public:
 struct back_end_kind {
   std::string name;
   std::function<std::unique_ptr<back_end>()> make;
+  /// One journal for all: entries carry the digest of the live rows, and all of
+  /// them have one order. Else they carry none, and only each section's own
+  /// entries have an order.
+  bool has_one_journal = true;
 };
 
 /// What the others are compared with.
 const back_end_kind& reference_back_end();
 
-/// Every back end that must do as the reference does.
+/// Every back end that must do as the reference does. Each binary of the suite
+/// has its own list: back_ends.cpp, redis_back_end.cpp.
 std::span<const back_end_kind> back_ends();
 
 /// Those whose registration store is compared: where a server is there for it

@@ -21,12 +21,10 @@ std::vector<student_id> all_students() {
 }
 
 /// The same but for the words of a failure, which are the adapter's own.
-void check_same(const seat_ledger::decision& x,
-                const seat_ledger::decision& y) {
-  REQUIRE(x.answer.error.code == y.answer.error.code);
-  REQUIRE(x.answer.header == y.answer.header);
-  REQUIRE(x.answer.outcomes == y.answer.outcomes);
-  REQUIRE(x.entries == y.entries);
+void check_same(const batch_decided& x, const batch_decided& y) {
+  REQUIRE(x.error.code == y.error.code);
+  REQUIRE(x.header == y.header);
+  REQUIRE(x.outcomes == y.outcomes);
 }
 
 void check_sound(const std::vector<std::string>& broken) {
@@ -40,8 +38,8 @@ bool has_memo(const journal_entry& entry) {
 } // namespace
 
 ledger_duel::ledger_duel(const back_end_kind& kind, std::uint64_t round)
-  : model_(reference_back_end()), other_(kind), script_(round),
-    random_(script_.random) {
+  : has_one_journal_(kind.has_one_journal), model_(reference_back_end()),
+    other_(kind), script_(round), random_(script_.random) {
 }
 
 void ledger_duel::step() {
@@ -87,16 +85,32 @@ void ledger_duel::execute_once() {
   REQUIRE(decided.size() == batches.size());
   for (std::size_t i = 0; i < batches.size(); ++i) {
     INFO("batch ", i, " of ", batches.size());
-    check_same(expected[i], decided[i]);
+    check_same(expected[i].answer, decided[i].answer);
+    REQUIRE(is_same(decided[i].entries, expected[i].entries));
     auto plainly = plain_.decide(batches[i], script_.now);
     REQUIRE(decided[i].answer.error.code == plainly.error.code);
     REQUIRE(decided[i].answer.outcomes == plainly.outcomes);
     REQUIRE(decided[i].answer.header == plainly.header);
     if (decided[i].answer.error.code == ec::none)
       REQUIRE(decided[i].answer.outcomes.size() == batches[i].commands.size());
-    follow(decided[i]);
+    follow(expected[i]);
   }
   script_.learn(batches, decided);
+}
+
+/// Whether the other back end read what the model says it must.
+bool ledger_duel::is_same(std::vector<journal_entry> read,
+                          std::vector<journal_entry> expected) const {
+  if (!has_one_journal_) {
+    auto by_section = [](const journal_entry& x, const journal_entry& y) {
+      return x.after.section < y.after.section;
+    };
+    for (auto* entries : {&read, &expected})
+      std::stable_sort(entries->begin(), entries->end(), by_section);
+    for (auto& entry : expected)
+      entry.digest = 0;
+  }
+  return read == expected;
 }
 
 void ledger_duel::follow(const seat_ledger::decision& decided) {
@@ -161,7 +175,9 @@ void ledger_duel::carry_to_sql() {
   auto limit = 1 + random_.below(60);
   auto expected = page_of(model_, model_position_, limit);
   auto read = page_of(other_, other_position_, limit);
-  REQUIRE(expected == read);
+  REQUIRE(read.size() <= limit);
+  if (has_one_journal_)
+    REQUIRE(expected == read);
   pending_.insert(pending_.end(), read.begin(), read.end());
   auto from = carried_ - random_.below(carried_ + 1);
   auto to = carried_ + random_.below(pending_.size() - carried_ + 1);
@@ -270,9 +286,13 @@ std::vector<journal_entry> ledger_duel::read_all(sync_journal& journal) {
 }
 
 void ledger_duel::compare_journals() {
+  auto holds = [this](const side& x, const std::vector<journal_entry>& read,
+                      const std::vector<journal_entry>& expected) {
+    return &x == &model_ ? read == expected : is_same(read, expected);
+  };
   for (auto* x : {&model_, &other_}) {
-    REQUIRE(read_all(x->journal()) == journal_);
-    REQUIRE(read_all(x->reader()) == journal_);
+    REQUIRE(holds(*x, read_all(x->journal()), journal_));
+    REQUIRE(holds(*x, read_all(x->reader()), journal_));
     auto section = id<section_id>(1 + random_.below(sections_max));
     auto after = random_.below(sequence_of(section) + 2);
     auto limit = 1 + random_.below(30);
@@ -282,7 +302,8 @@ void ledger_duel::compare_journals() {
           && expected.size() < limit)
         expected.push_back(entry);
     auto& journal = random_.one_in(2) ? x->journal() : x->reader();
-    REQUIRE(must(journal.read_section(section, after, limit)) == expected);
+    REQUIRE(
+      holds(*x, must(journal.read_section(section, after, limit)), expected));
   }
 }
 

@@ -43,6 +43,8 @@ private:
 
   void execute_once();
   void follow(const seat_ledger::decision& decided);
+  bool is_same(std::vector<journal_entry> read,
+               std::vector<journal_entry> expected) const;
   void compare_state();
   void compare_rows();
   void compare_journals();
@@ -50,6 +52,8 @@ private:
   std::uint64_t sequence_of(const section_id& section) const;
   std::vector<journal_entry> read_all(sync_journal& journal);
 
+  /// Of the other back end.
+  bool has_one_journal_;
   side model_;
   side other_;
   plain_ledger plain_;
@@ -60,7 +64,7 @@ private:
   std::unordered_map<section_id, std::uint64_t> digests_;
   /// Every effect of each section, trimmed or not.
   std::unordered_map<section_id, std::vector<journal_entry>> past_;
-  /// What the journal must hold.
+  /// What the journal must hold: with the model's digests, in its order.
   std::vector<journal_entry> journal_;
   std::map<student_id, bool> standing_;
   /// How far the journals were read for SQL.

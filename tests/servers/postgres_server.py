@@ -16,14 +16,13 @@ import pathlib
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 
-# Longest wait for anything that must happen; reached only on failure.
-PATIENCE_S = 60
+from private_server import PATIENCE_S, free_port, wait_until
+
 SOCKET_PATH_MAX = 100
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
@@ -58,20 +57,6 @@ def account():
             return {"user": entry.pw_uid, "group": entry.pw_gid,
                     "extra_groups": []}
     raise OSError("there is neither a user postgres nor nobody to run as")
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def wait_until(what, condition):
-    deadline = time.monotonic() + PATIENCE_S
-    while not condition():
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"waited {PATIENCE_S} s in vain for {what}")
-        time.sleep(0.02)
 
 
 def let_in(directory):

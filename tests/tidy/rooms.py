@@ -19,6 +19,7 @@ THIRD_PARTY = {
     "openssl": re.compile(r"openssl/"),
     "zlib": re.compile(r"zlib\.h"),
     "pqxx": re.compile(r"pqxx/"),
+    "hiredis": re.compile(r"hiredis/"),
 }
 
 ANY = None
@@ -42,6 +43,9 @@ ROOMS = {
         {"storage/ports", "storage/rules", "messages", "config",
          "storage/migrations"},
         set(), {"pqxx"}),
+    "storage/redis": (
+        {"storage/ports", "storage/rules", "messages", "config"},
+        set(), {"hiredis"}),
     "storage/migrations": (set(), set(), set()),
     # The factory is the one place that knows every adapter.
     "storage": (

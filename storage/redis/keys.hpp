@@ -1,0 +1,38 @@
+#pragma once
+
+#include "messages/idempotency.hpp"
+#include "messages/ids.hpp"
+
+#include <string>
+
+/// Names of our keys in Redis (API 4). All keys of a partition carry its name
+/// in braces and so lie in one slot.
+
+namespace registrar::redis_keys {
+
+inline constexpr std::string_view ledger_id = "ledger:id";
+
+/// `{pNN}:`
+std::string prefix(std::uint32_t partition);
+
+/// Hash: `number` and `token` of the owner, and a field for every section that
+/// was ever made in the partition, named by its id. Partition 0 also counts the
+/// ledger's openings in `opened`.
+std::string epoch(std::uint32_t partition);
+
+/// Stream of entries.
+std::string journal(std::uint32_t partition);
+
+/// Hash: settings, sequence, counts.
+std::string section(const section_id& id);
+
+/// Hash: registration to student, request, sequence, since.
+std::string roster(const section_id& id);
+
+/// Sorted set by ticket: registration, student, request, since.
+std::string waitlist(const section_id& id);
+
+/// `idem:<student>:<route>:<key>`
+std::string idempotency(const key_scope& scope);
+
+} // namespace registrar::redis_keys

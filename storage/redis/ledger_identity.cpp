@@ -1,0 +1,76 @@
+#include "storage/redis/ledger_identity.hpp"
+
+#include "messages/ids.hpp"
+#include "storage/redis/keys.hpp"
+
+namespace registrar {
+
+namespace {
+
+constexpr auto remedy = "; give the right Redis and SQL database together, or "
+                        "run `registrar rebuild-ledger`.";
+
+} // namespace
+
+fallible<uuid> read_ledger_id(redis_connection& redis) {
+  redis_pipeline one;
+  one.call("GET", redis_keys::ledger_id);
+  auto replies = redis.run(one);
+  if (!replies)
+    return failure{ec::dependency_unavailable, replies.error().detail};
+  auto reply = (*replies)[0];
+  if (reply.is_nil())
+    return uuid{};
+  auto id = uuid::parse(reply.text());
+  if (!id)
+    return failure{ec::store_unusable,
+                   "The key ledger:id in Redis holds no id of ours"
+                     + std::string{remedy}};
+  return *id;
+}
+
+fallible<uuid> create_ledger(redis_connection& redis, const uuid& id) {
+  auto before = read_ledger_id(redis);
+  if (!before || !before->is_nil())
+    return before;
+  redis_pipeline all;
+  all.call("MULTI");
+  for (std::uint32_t i = 0; i < partition_count; ++i) {
+    all.call("HSETNX", redis_keys::epoch(i), "number", 0);
+    all.call("HSETNX", redis_keys::epoch(i), "token", 0);
+    // An empty stream: one that is missing was lost.
+    all.call("XGROUP", "CREATE", redis_keys::journal(i), "make", "$",
+             "MKSTREAM");
+    all.call("XGROUP", "DESTROY", redis_keys::journal(i), "make");
+  }
+  all.call("SET", redis_keys::ledger_id, id.to_string(), "NX");
+  all.call("EXEC");
+  if (auto made = redis.read(all); !made)
+    return made.error();
+  return read_ledger_id(redis);
+}
+
+fallible<std::uint64_t> count_opening(redis_connection& redis) {
+  redis_pipeline one;
+  one.call("HINCRBY", redis_keys::epoch(0), "opened", 1);
+  auto replies = redis.read(one);
+  if (!replies)
+    return replies.error();
+  return static_cast<std::uint64_t>((*replies)[0].number());
+}
+
+failure judge_ledger_id(const uuid& of_redis, const uuid& of_sql) {
+  if (of_redis == of_sql)
+    return {};
+  if (of_redis.is_nil())
+    return {ec::ledger_lost, "Redis holds no ledger, but SQL belongs to ledger "
+                               + of_sql.to_string() + remedy};
+  if (of_sql.is_nil())
+    return {ec::store_unusable, "Redis holds ledger " + of_redis.to_string()
+                                  + ", but SQL belongs to none" + remedy};
+  return {ec::store_unusable, "Redis holds ledger " + of_redis.to_string()
+                                + ", but SQL belongs to ledger "
+                                + of_sql.to_string() + remedy};
+}
+
+} // namespace registrar

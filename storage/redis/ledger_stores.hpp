@@ -1,0 +1,49 @@
+#pragma once
+
+#include "messages/uuid.hpp"
+#include "storage/ports/stores.hpp"
+#include "storage/redis/connection.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace registrar {
+
+/// How to reach the ledger in Redis, and what to put up with.
+struct redis_options {
+  redis_address address;
+  redis_timeouts timeouts;
+  /// Serve on a Redis that can forget; who serves says which promise is void.
+  bool allow_volatile = false;
+};
+
+/// Opens the ledger in Redis, a connection of its own. `ec::store_unusable`
+/// where the Redis can forget, or holds another ledger; `ec::ledger_lost` where
+/// it holds none; `ec::dependency_unavailable` may heal.
+/// @param ledger_id the id that SQL has, or nil to take what Redis has.
+/// @param incarnation of the idempotency store's owner: connections of one run
+///        share it; 0 begins a new one.
+fallible<std::unique_ptr<ledger_stores>>
+open_redis_ledger(const redis_options& options, const uuid& ledger_id = {},
+                  std::uint64_t incarnation = 0);
+
+/// A reader beside the worker, on a connection of its own.
+fallible<std::unique_ptr<sync_journal>>
+open_redis_journal(const redis_options& options);
+
+/// Makes an empty ledger under this id where Redis holds none. @returns the id
+/// of the ledger that is there afterwards.
+fallible<uuid> create_redis_ledger(const redis_options& options,
+                                   const uuid& id);
+
+/// The ledger's id, nil where Redis holds none.
+fallible<uuid> read_redis_ledger_id(const redis_options& options);
+
+/// Begins a run of the owner: the incarnation for its connections.
+fallible<std::uint64_t> begin_redis_incarnation(const redis_options& options);
+
+/// One sentence for each way in which this Redis can forget (self_check.hpp).
+fallible<std::vector<std::string>> check_redis(const redis_options& options);
+
+} // namespace registrar

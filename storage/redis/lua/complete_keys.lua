@@ -1,0 +1,28 @@
+-- Ends attempts of idempotency keys, as storage/rules/key_rules does.
+--
+-- KEYS     idem:<student>:<route>:<key>
+-- ARGV     time; per key: attempt, 1 to keep the response or 0, response
+-- returns  per key: 1 where it was accepted or 0, response stored before
+local at = tonumber(ARGV[1])
+
+local function complete(key, of_attempt, keeps, response)
+  local record = redis.call('GET', key)
+  if not record then return {0, ''} end
+  local fingerprint, attempt, ends, owner, expires, done, rest =
+    string.match(record, '^(%x+) (%d+) (%d+) (%d+) (%d+) ([01]) ()')
+  if tonumber(expires) <= at then return {0, ''} end
+  if done == '1' then return {0, string.sub(record, rest)} end
+  if tonumber(attempt) ~= tonumber(of_attempt) then return {0, ''} end
+  redis.call('SET', key,
+             string.format('%s %s %.0f %s %s %s ', fingerprint, attempt,
+                           math.min(tonumber(ends), at), owner, expires, keeps)
+             .. response, 'KEEPTTL')
+  return {1, ''}
+end
+
+local result = {}
+for i, key in ipairs(KEYS) do
+  local first = 3 * i - 1
+  result[i] = complete(key, ARGV[first], ARGV[first + 1], ARGV[first + 2])
+end
+return result

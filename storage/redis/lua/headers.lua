@@ -1,0 +1,22 @@
+-- Reads the headers of a partition's sections; those whose key is lost are
+-- left out, they answer for themselves.
+--
+-- KEYS[1]  {pNN}:epoch, which names them
+-- returns  section, settings, sequence and counts, in turn; nil where the
+--          partition has no epoch
+local prefix = string.sub(KEYS[1], 1, -6)
+local names = redis.call('HKEYS', KEYS[1])
+if #names == 0 then return false end
+local result = {}
+for _, name in ipairs(names) do
+  if #name == 36 then
+    local found = redis.call('HMGET', prefix .. 'section:' .. name, 'seats',
+                             'capacity', 'version', 'active', 'frozen',
+                             'sequence', 'enrolled', 'waitlisted')
+    if found[1] then
+      result[#result + 1] = name
+      result[#result + 1] = table.concat(found, ' ')
+    end
+  end
+end
+return result

@@ -1,0 +1,31 @@
+-- Reads what students hold in one partition.
+--
+-- KEYS[1]  {pNN}:epoch
+-- ARGV     students
+-- returns  per student: section, registration, since, position (0: enrolled)
+--          in turn
+local prefix = string.sub(KEYS[1], 1, -6)
+local result = {}
+for i, student in ipairs(ARGV) do
+  local rows = redis.call('HGETALL', prefix .. 'student:' .. student)
+  local found = {}
+  for j = 1, #rows, 2 do
+    local section = rows[j]
+    local registration, by, ticket, since =
+      string.match(rows[j + 1], '^(%S+) (%S+) (%d+) (%d+)')
+    local position = '0'
+    if ticket ~= '0' then
+      local rank = redis.call('ZRANK', prefix .. 'waitlist:' .. section,
+                              registration .. ' ' .. student .. ' ' .. by
+                              .. ' ' .. since)
+      if not rank then error('the waitlist lacks ' .. registration) end
+      position = tostring(rank + 1)
+    end
+    found[#found + 1] = section
+    found[#found + 1] = registration
+    found[#found + 1] = since
+    found[#found + 1] = position
+  end
+  result[i] = found
+end
+return result

@@ -1,0 +1,64 @@
+#pragma once
+
+#include "storage/ports/seat_ledger.hpp"
+#include "storage/redis/connection.hpp"
+
+#include <unordered_set>
+
+namespace registrar {
+
+/// Lets decide.lua decide: all batches of one call are one round trip, a script
+/// for each partition, atomic in itself. Batches of one partition run one after
+/// the other in order; partitions do not wait for each other, so that only a
+/// section's own entries have the order of the input.
+///
+/// Standing is known twice. This connection remembers who it was told is
+/// inactive and says so with each command by which such a student joins; the
+/// rows of those who are in are marked in Redis (standing.lua), where a
+/// promotion sees it in its own atomic step. A mark is worth only what the
+/// epoch under which it was made is: a new owner starts with everybody active.
+class redis_seat_ledger : public seat_ledger {
+public:
+  explicit redis_seat_ledger(redis_connection& redis) : redis_(redis) {
+  }
+
+  fallible<done> fence(const epoch& owner) override;
+  fallible<epoch> current_epoch() override;
+  std::vector<decision> execute(std::span<const decide_batch> batches,
+                                timestamp at) override;
+  fallible<std::vector<std::vector<live_registration>>>
+  registrations(std::span<const student_id> students) override;
+  fallible<std::vector<section_rows>>
+  rows(std::span<const section_id> sections) override;
+  fallible<std::vector<section_header>> headers() override;
+  fallible<done>
+  set_standing(std::span<const std::pair<student_id, bool>> is_active) override;
+  fallible<done> ping() override;
+
+private:
+  /// Batches of one partition, by their number in the input.
+  struct share {
+    std::uint32_t partition = 0;
+    std::vector<std::size_t> batches;
+  };
+
+  static std::vector<share> shares_of(std::span<const decide_batch> batches);
+
+  void add_batch(redis_pipeline& out, const decide_batch& batch, timestamp at);
+
+  /// What to do where the script failed midway: asks again, one command at a
+  /// time, under the same request ids, and closes the connection; what is in
+  /// the journal only will be read by who opens it again.
+  decision execute_one_by_one(const decide_batch& batch, timestamp at);
+  decision execute_alone(const decide_batch& batch, timestamp at);
+
+  fallible<done> mark(std::span<const std::pair<student_id, bool>> is_active);
+
+  redis_connection& redis_;
+  std::unordered_set<student_id> inactive_;
+  /// Set by this connection: marks of this epoch are of students in
+  /// `inactive_`, so who is not there needs no mark taken away.
+  bool has_fenced_ = false;
+};
+
+} // namespace registrar

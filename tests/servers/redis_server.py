@@ -1,0 +1,70 @@
+"""A private Redis that forgets nothing: as production runs it, on a free
+loopback port, with its files in a directory of the caller's."""
+
+import pathlib
+import shutil
+import signal
+import socket
+
+import private_server
+
+
+class Server:
+    SETTINGS = {
+        "bind": "127.0.0.1", "appendonly": "yes", "appendfsync": "always",
+        "no-appendfsync-on-rewrite": "no", "maxmemory-policy": "noeviction",
+        "save": "",
+    }
+
+    def __init__(self):
+        self.process = None
+
+    def start(self, directory, **settings):
+        """Serves an empty directory, or the files that a former one left."""
+        self.directory = pathlib.Path(directory).resolve()
+        self.port = private_server.free_port()
+        self.settings = dict(self.SETTINGS, **settings)
+        self.start_again()
+
+    @property
+    def environment(self):
+        return {"REGISTRAR_TEST_REDIS": f"redis://127.0.0.1:{self.port}/0"}
+
+    def start_again(self):
+        """On the files that are there; after `kill` or `stop`."""
+        binary = shutil.which("redis-server")
+        if binary is None:
+            raise FileNotFoundError(
+                "redis-server is missing; install the package redis-server")
+        command = [binary]
+        for name, value in dict(
+                self.settings, port=self.port, dir=self.directory,
+                logfile=self.directory / "redis.log").items():
+            command += [f"--{name}", str(value)]
+        self.process = private_server.spawn(command)
+        private_server.wait_until("Redis to answer", self.answers)
+
+    def answers(self):
+        if self.process.poll() is not None:
+            raise OSError("redis-server ended: " + (
+                self.directory / "redis.log").read_text(errors="replace"))
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), 1) as s:
+                s.sendall(b"PING\r\n")
+                return s.recv(16).startswith(b"+PONG")
+        except OSError:
+            return False
+
+    def freeze(self):
+        self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self):
+        self.process.send_signal(signal.SIGCONT)
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self):
+        if self.process is not None:
+            private_server.stop(self.process)
