@@ -71,11 +71,12 @@ bool database_sync_state::open() {
     return false;
   }
   store = std::move(*opened);
+  fenced_as = {};
   buffer.reconcile(*cursors);
   // With something to write, only that shows whether SQL takes it.
   if (buffer.size() == 0)
     recover();
-  tell_committed(*cursors);
+  tell_committed(own_cursors());
   if (!knows_cursors) {
     knows_cursors = true;
     // What came before this was not kept.
@@ -104,6 +105,22 @@ void database_sync_state::fail(const failure& why) {
   }
   retry_at = self->clock().now() + wait;
   want_flush(wait);
+}
+
+bool database_sync_state::write_as_owner() {
+  auto owner = peers->owner();
+  // Who owns nothing yet brings only what the journal holds: facts.
+  if (owner == fenced_as || owner == epoch{})
+    return true;
+  std::vector<partition_epoch> all;
+  for (std::uint32_t i = 0; i < partition_count; ++i)
+    all.push_back({i, owner});
+  if (auto fenced = store->fence(all); !fenced) {
+    fail(fenced.error());
+    return false;
+  }
+  fenced_as = owner;
+  return true;
 }
 
 void database_sync_state::recover() {
@@ -158,7 +175,7 @@ void database_sync_state::write_next() {
     return;
   }
   auto next = buffer.next();
-  if (next.empty())
+  if (next.empty() || !write_as_owner())
     return;
   auto began = std::chrono::steady_clock::now();
   auto applied = store->apply(next);
@@ -223,7 +240,15 @@ void database_sync_state::greet_ledger() {
   if (generation == greeted_generation)
     return;
   greeted_generation = generation;
-  tell_committed(buffer.cursors());
+  tell_committed(own_cursors());
+}
+
+std::vector<section_cursor> database_sync_state::own_cursors() const {
+  auto result = buffer.cursors();
+  std::erase_if(result, [this](const section_cursor& x) {
+    return directory::index_of(x.section, peers->sync) != index;
+  });
+  return result;
 }
 
 void database_sync_state::hand_to_waitlist(std::vector<journal_entry> entries) {
@@ -252,7 +277,8 @@ void database_sync_state::ask_for_lacking() {
 void database_sync_state::on_project_section(const project_section& x) {
   const auto& header = x.rows.header;
   // Nothing is lost by not doing it now: what lacks is asked for again.
-  if (!open() || buffer.committed_of(header.section) >= header.sequence)
+  if (!open() || buffer.committed_of(header.section) >= header.sequence
+      || !write_as_owner())
     return;
   if (auto projected = store->project(x.rows); !projected) {
     fail(projected.error());
@@ -307,8 +333,16 @@ void database_sync_state::on_tick() {
   if (open()) {
     greet_ledger();
     ask_for_lacking();
+    look_at_idle_store();
   }
   self->delayed_send(self, tick_period, tick{});
+}
+
+void database_sync_state::look_at_idle_store() {
+  if (buffer.size() > 0 || !store)
+    return;
+  if (auto answered = store->ping(); !answered)
+    fail(answered.error());
 }
 
 actor_status database_sync_state::on_get_status() const {

@@ -54,6 +54,8 @@ struct database_sync_state {
   /// False: not now, `last_failure` says why.
   bool open();
   void fail(const failure& why);
+  /// Makes SQL refuse former owners, and us where there is a later one.
+  bool write_as_owner();
   void recover();
   void want_flush(std::chrono::milliseconds wait);
   void write_next();
@@ -61,6 +63,11 @@ struct database_sync_state {
   /// The entries were written before: whoever missed that hears it now.
   void repeat(std::vector<journal_entry> known);
   void tell_committed(std::span<const section_cursor> cursors);
+  /// Of the sections that come to this worker: of these it alone tells.
+  std::vector<section_cursor> own_cursors() const;
+  /// A SQL that broke while there was nothing to write may come back with less
+  /// than it had: opening it again shows that.
+  void look_at_idle_store();
   /// All cursors, to a ledger worker that has not heard them.
   void greet_ledger();
   void hand_to_waitlist(std::vector<journal_entry> entries);
@@ -75,6 +82,8 @@ struct database_sync_state {
   std::shared_ptr<directory> peers;
   std::shared_ptr<store_factory> factory;
   std::unique_ptr<registration_store> store;
+  /// The epoch under which the store writes.
+  epoch fenced_as;
   sync_buffer buffer;
   /// False before the first opening: what SQL has is not known yet.
   bool knows_cursors = false;

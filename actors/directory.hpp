@@ -4,6 +4,7 @@
 
 #include <array>
 #include <atomic>
+#include <limits>
 #include <mutex>
 #include <shared_mutex>
 #include <unordered_map>
@@ -107,6 +108,17 @@ public:
   /// False beyond the head room of drops too.
   std::atomic<bool> takes_drops{true};
 
+  /// Until when nobody else can own the ledger, by a clock that was read before
+  /// that was asked for; written by the ledger worker. A ledger that is not
+  /// shared is owned for good.
+  void set_lease_end(caf::actor_clock::time_point end) {
+    lease_end_ = end.time_since_epoch().count();
+  }
+
+  bool holds_lease(caf::actor_clock::time_point now) const {
+    return now.time_since_epoch().count() < lease_end_;
+  }
+
   /// A section always goes to the same worker of a pool.
   template <class Slots>
   static std::size_t index_of(const section_id& section, const Slots& slots) {
@@ -124,6 +136,8 @@ public:
   }
 
 private:
+  std::atomic<caf::actor_clock::time_point::duration::rep> lease_end_{
+    std::numeric_limits<caf::actor_clock::time_point::duration::rep>::max()};
   mutable std::shared_mutex owner_mutex_;
   epoch owner_;
 };

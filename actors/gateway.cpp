@@ -157,12 +157,16 @@ void gateway::sections(list_sections query,
 }
 
 void gateway::with_header(section_id section,
-                          reply_to<fallible<section_header>> done) {
+                          reply_to<fallible<header_reply>> done) {
   auto ask = [this, section, done] {
-    auto unpacked = unpack<section_header, header_reply>(as_read(done),
-                                                         &header_reply::header);
+    auto on_header = [done](header_reply x) {
+      if (x.error.code != ec::none)
+        done(unanswered_read(std::move(x.error)));
+      else
+        done(std::move(x));
+    };
     calls_->ask<header_reply>(peers_->sections.get(section), get_header{},
-                              deadline_, std::move(unpacked),
+                              deadline_, std::move(on_header),
                               with_error<header_reply>());
   };
   if (peers_->sections.get(section)) {
@@ -171,7 +175,7 @@ void gateway::with_header(section_id section,
   }
   auto on_started = [ask, done](section_started x) {
     if (x.error.code != ec::none)
-      done(fallible<section_header>{unanswered_read(std::move(x.error))});
+      done(unanswered_read(std::move(x.error)));
     else
       ask();
   };
@@ -188,12 +192,13 @@ void gateway::section(section_id section,
     return;
   }
   with_header(section,
-              [done, view = *known](fallible<section_header> header) mutable {
-                if (!header) {
-                  done(header.error());
+              [done, view = *known](fallible<header_reply> reply) mutable {
+                if (!reply) {
+                  done(reply.error());
                   return;
                 }
-                view.header = *header;
+                view.header = reply->header;
+                view.is_stale = reply->is_stale;
                 done(std::move(view));
               });
 }
@@ -204,9 +209,9 @@ void gateway::rows(section_id section, reply_to<fallible<section_rows>> done) {
     return;
   }
   // The section's actor sees to it that the ledger has the section.
-  with_header(section, [this, section, done](fallible<section_header> header) {
-    if (!header) {
-      done(header.error());
+  with_header(section, [this, section, done](fallible<header_reply> reply) {
+    if (!reply) {
+      done(reply.error());
       return;
     }
     calls_->ask<rows_reply>(

@@ -75,7 +75,7 @@ public:
   void status(bool verbose, reply_to<service_status> done) override;
 
 private:
-  void with_header(section_id section, reply_to<fallible<section_header>> done);
+  void with_header(section_id section, reply_to<fallible<header_reply>> done);
   template <class Row, class Change>
   void store_change(student_id whose, Change change,
                     reply_to<fallible<Row>> done);

@@ -22,24 +22,67 @@ constexpr std::size_t trim_rows_max = 2'000;
 constexpr auto backoff_min = 50ms;
 constexpr auto backoff_max = 2s;
 
-epoch next_epoch(const epoch& before) {
+epoch epoch_above(std::uint64_t number) {
   std::random_device device;
   auto token = static_cast<std::uint64_t>(device()) << 32 | device();
-  return {before.number + 1, token};
+  return {number + 1, token};
 }
 
 } // namespace
 
 // -- opening and failing ------------------------------------------------------
 
+ledger_worker_state::~ledger_worker_state() {
+  if (stores)
+    static_cast<void>(stores->ledger().let_go());
+}
+
+fallible<done> ledger_worker_state::hold() {
+  auto& ledger = stores->ledger();
+  if (!ledger.is_shared())
+    return done{};
+  auto sent = self->clock().now();
+  if (auto held = ledger.hold(limits::lease_ttl); !held)
+    return held;
+  peers->set_lease_end(sent + limits::lease_ttl);
+  renew_at = sent + limits::lease_ttl / 3;
+  return done{};
+}
+
+fallible<done> ledger_worker_state::learn_cursors() {
+  if (knows_cursors || !stores->ledger().is_shared())
+    return done{};
+  auto sql = factory->open_registrations();
+  if (!sql)
+    return sql.error();
+  auto cursors = (*sql)->cursors();
+  if (!cursors)
+    return cursors.error();
+  auto highest = (*sql)->highest_epoch();
+  if (!highest)
+    return highest.error();
+  highest_epoch = std::max(highest_epoch, *highest);
+  for (const auto& x : *cursors)
+    uncommitted.committed(x.section, x.last_sequence);
+  knows_cursors = true;
+  return done{};
+}
+
 fallible<done> ledger_worker_state::take_over() {
   auto& ledger = stores->ledger();
+  if (auto held = hold(); !held)
+    return held;
+  if (auto learned = learn_cursors(); !learned)
+    return learned;
   if (auto opened = stores->commit_group().open(); !opened)
     return opened.error();
   auto before = ledger.current_epoch();
   if (!before)
     return before.error();
-  auto owner = next_epoch(*before);
+  // A ledger that lost writes may have lost an epoch too.
+  highest_epoch = std::max(highest_epoch, before->number);
+  auto owner = epoch_above(highest_epoch);
+  highest_epoch = owner.number;
   if (auto fenced = ledger.fence(owner); !fenced)
     return fenced.error();
   if (auto committed = stores->commit_group().commit(); !committed)
@@ -50,12 +93,23 @@ fallible<done> ledger_worker_state::take_over() {
   auto headers = ledger.headers();
   if (!headers)
     return headers.error();
+  uncommitted.forget_ledger();
   for (const auto& header : *headers) {
-    uncommitted.appended(header.section, header.sequence);
+    uncommitted.ledger_is_at(header.section, header.sequence);
     changed[header.section] = header;
   }
+  say_behind();
   peers->set_owner(owner);
   return done{};
+}
+
+void ledger_worker_state::say_behind() const {
+  auto behind = uncommitted.sections_behind();
+  if (!behind.empty())
+    log_error("ledger-behind",
+              "the ledger has lost writes of {} sections, {} among them, which "
+              "answer 503 until it is restored or rebuilt",
+              behind.size(), behind.front().to_string());
 }
 
 bool ledger_worker_state::open() {
@@ -118,6 +172,14 @@ void ledger_worker_state::want_flush() {
 }
 
 void ledger_worker_state::on_decide_batch(decide_batch& x) {
+  if (uncommitted.is_ledger_behind(x.section)) {
+    failure why{ec::ledger_behind,
+                "The ledger of this section has lost writes; an operator must "
+                "restore it or run `registrar rebuild-ledger`."};
+    answer(self->current_sender(),
+           {std::move(why), {x.section, {}, 0, 0, 0}, {}, x.number});
+    return;
+  }
   batches.push_back(std::move(x));
   askers.push_back(self->current_sender());
   want_flush();
@@ -197,7 +259,7 @@ void ledger_worker_state::publish(
     x.number = batches[i].number;
     if (x.error.code == ec::none) {
       changed[x.header.section] = x.header;
-      uncommitted.appended(x.header.section, x.header.sequence);
+      uncommitted.ledger_is_at(x.header.section, x.header.sequence);
     } else {
       x.header.section = batches[i].section;
     }
@@ -310,7 +372,9 @@ void ledger_worker_state::trim() {
 }
 
 void ledger_worker_state::on_tick() {
-  open();
+  if (open() && self->clock().now() >= renew_at)
+    if (auto held = hold(); !held)
+      fail(held.error());
   auto catalogue_writer = peers->catalogue.get();
   if (catalogue_writer && !changed.empty()) {
     headers_changed told;

@@ -39,7 +39,9 @@ struct gathered {
 /// failed commit makes every answer of it `in_doubt`; entries go to the
 /// database-sync workers in order, each section always to the same one;
 /// the directory's flags say when registrations (beyond the bound of
-/// uncommitted entries) and drops (beyond the head room) must be refused. A
+/// uncommitted entries) and drops (beyond the head room) must be refused; a
+/// shared ledger is held by a lease, and no section decides whose ledger is
+/// behind SQL or behind what this worker has seen. A
 /// store that fails is opened again with growing pauses, meanwhile everything
 /// is answered `dependency_unavailable`. Never decides anything itself.
 ///
@@ -53,6 +55,8 @@ struct ledger_worker_state {
 
   ledger_worker_state() = default;
   ledger_worker_state(const ledger_worker_state&) = delete;
+  /// Lets go of the lease, so that another server need not wait for its end.
+  ~ledger_worker_state();
 
   // -- messages, in the order of the behavior ---------------------------------
 
@@ -84,6 +88,11 @@ struct ledger_worker_state {
   void release_parked();
   void fail_gathered(const failure& why);
   void trim();
+  /// Takes or renews the lease of a ledger that is shared.
+  fallible<done> hold();
+  /// What SQL holds of a shared ledger, before anything is decided on it.
+  fallible<done> learn_cursors();
+  void say_behind() const;
 
   // -- members ----------------------------------------------------------------
 
@@ -100,6 +109,10 @@ struct ledger_worker_state {
   std::chrono::milliseconds backoff{0};
   bool flush_is_due = false;
   caf::actor_clock::time_point trim_at{};
+  caf::actor_clock::time_point renew_at{};
+  bool knows_cursors = false;
+  /// The highest that was seen, in the ledger or in SQL.
+  std::uint64_t highest_epoch = 0;
 
   std::vector<decide_batch> batches;
   std::vector<caf::strong_actor_ptr> askers;

@@ -25,7 +25,8 @@ section_work& section_actor_state::work() {
 
 void section_actor_state::on_decide_seat(decide_seat& x) {
   auto asker = self->current_sender();
-  if (auto refused = mirror.refuse(x.command)) {
+  auto refused = mirror.refuse(x.command);
+  if (refused && owns_mirror()) {
     answer_one({asker, {}}, {x.token, x.index, std::move(*refused), {}});
     return;
   }
@@ -40,6 +41,14 @@ void section_actor_state::on_decide_seat(decide_seat& x) {
   }
   work().queue.push_back({asker, std::move(x)});
   ask_ledger();
+}
+
+bool section_actor_state::has_mirror() const {
+  return mirror.is_loaded() && mirror_owner == peers->owner();
+}
+
+bool section_actor_state::owns_mirror() const {
+  return has_mirror() && peers->holds_lease(self->clock().now());
 }
 
 bool section_actor_state::is_waiting(const caf::strong_actor_ptr& asker,
@@ -69,7 +78,7 @@ failure section_actor_state::is_overloaded(const decide_seat& x) const {
 
 void section_actor_state::ask_ledger() {
   auto& w = work();
-  if (!w.in_flight.empty() || (w.queue.empty() && mirror.is_loaded()))
+  if (!w.in_flight.empty() || (w.queue.empty() && has_mirror()))
     return;
   auto size = std::min(w.queue.size(), limits::section_batch_max);
   auto end = w.queue.begin() + static_cast<std::ptrdiff_t>(size);
@@ -92,7 +101,10 @@ void section_actor_state::send_in_flight() {
   decide_batch batch;
   batch.section = id;
   batch.owner = peers->owner();
-  if (!mirror.is_loaded()) {
+  if (!has_mirror()) {
+    // What another owner did meanwhile, this mirror does not show.
+    mirror = {};
+    mirror_owner = batch.owner;
     auto origin = catalogue->origin_of(id);
     batch.may_create = !origin.in_ledger;
     batch.initial = origin.initial;
@@ -198,8 +210,8 @@ void section_actor_state::fail_all(const failure& why) {
 }
 
 caf::result<header_reply> section_actor_state::on_get_header() {
-  if (mirror.is_loaded())
-    return header_reply{{}, mirror.header()};
+  if (has_mirror())
+    return header_reply{{}, mirror.header(), !owns_mirror()};
   auto promise = self->make_response_promise<header_reply>();
   work().readers.push_back(promise);
   // An empty batch only loads the header.

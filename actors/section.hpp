@@ -66,6 +66,10 @@ struct section_actor_state {
   void ask_ledger();
   void send_in_flight();
   bool is_overdue() const;
+  /// Whether the mirror is of the present epoch.
+  bool has_mirror() const;
+  /// Whether nobody else can have changed what it shows.
+  bool owns_mirror() const;
   bool is_waiting(const caf::strong_actor_ptr& asker,
                   const decide_seat& x) const;
   failure is_overloaded(const decide_seat& x) const;
@@ -82,6 +86,8 @@ struct section_actor_state {
   pointer self = nullptr;
   section_id id;
   section_mirror mirror;
+  /// Under which epoch it was loaded.
+  epoch mirror_owner;
   /// Number of the batch in flight, or of the last one.
   std::uint64_t number = 0;
   std::uint64_t batches = 0;

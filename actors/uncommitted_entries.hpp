@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
@@ -16,24 +17,47 @@ public:
   void appended(const section_id& section, std::uint64_t sequence) {
     auto& at = sections_[section];
     if (sequence > at.appended) {
-      count_ += sequence - std::max(at.appended, at.committed);
+      count_ += sequence - at.appended;
       at.appended = sequence;
     }
   }
 
+  /// SQL is here with the section; it goes back where SQL has lost commits.
   void committed(const section_id& section, std::uint64_t sequence) {
-    auto found = sections_.find(section);
-    if (found == sections_.end()) {
-      sections_[section] = {sequence, sequence};
-      return;
-    }
-    auto& at = found->second;
-    if (sequence <= at.committed)
-      return;
-    auto before = std::max(at.appended, at.committed) - at.committed;
+    auto& at = sections_[section];
+    count_ -= at.appended - at.committed;
     at.committed = sequence;
     at.appended = std::max(at.appended, sequence);
-    count_ -= before - (at.appended - at.committed);
+    count_ += at.appended - at.committed;
+  }
+
+  /// The ledger says that it is here: at its opening, or by an answer.
+  void ledger_is_at(const section_id& section, std::uint64_t sequence) {
+    appended(section, sequence);
+    sections_[section].ledger = sequence;
+  }
+
+  /// The ledger is opened anew: a section that it does not name is lost.
+  void forget_ledger() {
+    for (auto& [section, at] : sections_)
+      at.ledger = 0;
+  }
+
+  std::vector<section_id> sections_behind() const {
+    std::vector<section_id> result;
+    for (const auto& [section, at] : sections_)
+      if (is_ledger_behind(section))
+        result.push_back(section);
+    return result;
+  }
+
+  /// True where the ledger has lost what it had appended or what SQL holds: a
+  /// number must not be used twice.
+  bool is_ledger_behind(const section_id& section) const {
+    auto found = sections_.find(section);
+    if (found == sections_.end() || !found->second.ledger)
+      return false;
+    return *found->second.ledger < found->second.appended;
   }
 
   /// True where SQL is known to hold the section up to `sequence`.
@@ -58,7 +82,10 @@ public:
 private:
   struct progress {
     std::uint64_t committed = 0;
+    /// Never below `committed`.
     std::uint64_t appended = 0;
+    /// Nothing until the ledger said it.
+    std::optional<std::uint64_t> ledger;
   };
 
   std::unordered_map<section_id, progress> sections_;

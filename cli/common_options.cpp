@@ -27,6 +27,11 @@ void add_common_options(CLI::App& command, common_options& options) {
     ->type_name("FILE");
   add_setting_flag(command, options, "--data-dir", "DIR", "storage.data_dir",
                    "Directory of journal.db and registrar.db (default: data)");
+  add_setting_flag(command, options, "--redis", "redis://HOST:PORT/DB",
+                   "redis.url",
+                   "Ledger; with --postgres instead of the files in DIR");
+  add_setting_flag(command, options, "--postgres", "postgresql://...",
+                   "postgres.url", "SQL; with --redis");
   add_setting_flag(command, options, "--log-level", "LEVEL", "log.level",
                    "trace, debug, info, warn, error or off (default: info)");
   command.add_flag("--json", options.json, "Print JSON for programs");

@@ -1,7 +1,7 @@
 #include "cli/import_command.hpp"
 
+#include "cli/chosen_stores.hpp"
 #include "cli/import_plan.hpp"
-#include "storage/embedded/data_directory.hpp"
 #include "storage/factory.hpp"
 
 #include <CLI/CLI.hpp>
@@ -135,6 +135,42 @@ int say_done(const import_plan& plan, bool json) {
   return exit_done;
 }
 
+/// The catalogue, with what must be held while it is changed.
+struct import_target {
+  std::unique_ptr<data_directory> directory;
+  std::shared_ptr<store_factory> factory;
+  std::unique_ptr<catalogue_store> catalogue;
+};
+
+fallible<import_target> open_target(const settings& config) {
+  import_target result;
+  if (is_production(config)) {
+    auto options = production_options_of(config);
+    if (!options)
+      return options.error();
+    auto catalogue = open_production_catalogue(*options);
+    if (!catalogue)
+      return catalogue.error();
+    result.catalogue = std::move(*catalogue);
+    return result;
+  }
+  auto stores = open_chosen_stores(config);
+  if (!stores) {
+    auto why = stores.error();
+    if (why.code == ec::store_locked)
+      why.detail += " While it runs, change the catalogue through its API: "
+                    "POST /api/v1/sections and /api/v1/students.";
+    return why;
+  }
+  auto catalogue = stores->factory->open_catalogue();
+  if (!catalogue)
+    return catalogue.error();
+  result.directory = std::move(stores->directory);
+  result.factory = std::move(stores->factory);
+  result.catalogue = std::move(*catalogue);
+  return result;
+}
+
 } // namespace
 
 int run_import(const import_options& options) {
@@ -150,33 +186,23 @@ int run_import(const import_options& options) {
     return could_not_run(input.error().detail);
   auto now = now_utc();
   // An import that fails leaves no new directory behind.
-  if (!std::filesystem::exists(config->data_dir / "registrar.db")) {
+  if (!is_production(*config)
+      && !std::filesystem::exists(config->data_dir / "registrar.db")) {
     import_plan trial{{}, options.updates, now};
     if (auto faults = compare(*input, trial); !faults.empty())
       return say_faults(faults, options.common.json);
   }
-  auto directory
-    = data_directory::open(config->data_dir, data_directory::purpose::write);
-  if (!directory) {
-    auto sentence = directory.error().detail;
-    if (directory.error().code == ec::store_locked)
-      sentence += " While it runs, change the catalogue through its API: POST "
-                  "/api/v1/sections and /api/v1/students.";
-    return could_not_run(sentence);
-  }
-  auto stores = open_embedded_stores(*directory);
-  if (!stores)
-    return could_not_run(stores.error().detail);
-  auto catalogue = (*stores)->open_catalogue();
-  if (!catalogue)
-    return could_not_run(catalogue.error().detail);
-  auto existing = (*catalogue)->load();
+  auto opened = open_target(*config);
+  if (!opened)
+    return could_not_run(opened.error().detail);
+  auto* catalogue = opened->catalogue.get();
+  auto existing = catalogue->load();
   if (!existing)
     return could_not_run(existing.error().detail);
   import_plan plan{*existing, options.updates, now};
   if (auto faults = compare(*input, plan); !faults.empty())
     return say_faults(faults, options.common.json);
-  if (auto put = (*catalogue)->put(plan.rows(), now); !put)
+  if (auto put = catalogue->put(plan.rows(), now); !put)
     return could_not_run("Nothing was imported: " + put.error().detail);
   return say_done(plan, options.common.json);
 }

@@ -207,6 +207,41 @@ section_verdict compare_with_journal(const section_rows& sql,
   return verdict;
 }
 
+section_verdict compare_with_stopped(const section_rows& sql,
+                                     std::span<const journal_entry> lacking,
+                                     const section_rows& ledger) {
+  comparison result{sql.header.section};
+  section_verdict verdict;
+  auto cursor = sql.header.sequence;
+  auto last = ledger.header.sequence;
+  section_state carried{sql.header.section, 0};
+  if (cursor > last) {
+    result.add({}, "last_sequence is " + std::to_string(cursor)
+                     + " in SQL, and the ledger is at " + std::to_string(last)
+                     + ": it lost writes");
+  } else if (sql.roster.size() != sql.header.enrolled) {
+    result.add({}, "enrolled_count is " + std::to_string(sql.header.enrolled)
+                     + " in SQL, which has " + std::to_string(sql.roster.size())
+                     + " enrolled rows in registrations");
+  } else if (!carried.load(sql)) {
+    result.add({}, "the rows in SQL contradict each other");
+  } else {
+    for (const auto& entry : lacking)
+      if (entry.after.sequence <= last && !carried.take(entry))
+        break;
+    if (carried.header().sequence != last)
+      result.add({}, "last_sequence is " + std::to_string(cursor)
+                       + " in SQL, the ledger is at " + std::to_string(last)
+                       + ", and the journal lacks entries between them; the "
+                         "next start carries the ledger's rows into SQL");
+    verdict.lag = last - cursor;
+  }
+  verdict.differences = std::move(result.found);
+  if (verdict.differences.empty())
+    verdict.differences = compare_with_ledger(carried.rows(), ledger);
+  return verdict;
+}
+
 std::vector<difference> compare_with_ledger(const section_rows& sql,
                                             const section_rows& ledger) {
   comparison result{sql.header.section};

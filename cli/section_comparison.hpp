@@ -38,6 +38,12 @@ struct section_verdict {
 section_verdict compare_with_journal(const section_rows& sql,
                                      std::span<const journal_entry> kept);
 
+/// Holds SQL's rows, and after them the entries that SQL lacks, against the
+/// rows of a ledger that nobody changes. Pure.
+section_verdict compare_with_stopped(const section_rows& sql,
+                                     std::span<const journal_entry> lacking,
+                                     const section_rows& ledger);
+
 /// Holds SQL's rows against the live ledger's, at equal sequences: who is in
 /// which list, in which order, and the totals.
 std::vector<difference> compare_with_ledger(const section_rows& sql,

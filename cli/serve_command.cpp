@@ -1,12 +1,11 @@
 #include "cli/serve_command.hpp"
 
 #include "actors/system.hpp"
+#include "cli/chosen_stores.hpp"
 #include "cli/stop_signal.hpp"
 #include "config/limits.hpp"
 #include "config/logging.hpp"
 #include "http/server.hpp"
-#include "storage/embedded/data_directory.hpp"
-#include "storage/factory.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -53,13 +52,12 @@ int could_not_start(const failure& why) {
   return could_not_run(why.detail);
 }
 
-int serve(const settings& config, data_directory& directory,
-          stop_signal& stop) {
-  auto factory = open_embedded_stores(directory);
-  if (!factory)
-    return could_not_start(factory.error());
+int serve(const settings& config, stop_signal& stop) {
+  auto stores = open_chosen_stores(config);
+  if (!stores)
+    return could_not_start(stores.error());
   last_words gave_up;
-  actor_tree tree{config, std::move(*factory), [&](failure why) {
+  actor_tree tree{config, stores->factory, [&](failure why) {
                     gave_up.say(std::move(why));
                     stop.raise();
                   }};
@@ -72,11 +70,9 @@ int serve(const settings& config, data_directory& directory,
     return could_not_run(listening.error().detail);
   }
   auto url = url_of(config.listen_host, http.port());
-  if (auto announced = directory.announce(url); !announced)
-    log_warn("announce-failed", "the lock file does not name the server: {}",
-             announced.error().detail);
+  stores->announce(url);
   std::printf("Registrar serves on %s with its data in %s\n", url.c_str(),
-              directory.path().c_str());
+              stores->where.c_str());
   std::fflush(stdout);
   stop.wait();
   log_info("service-stops", "service stops: requests in flight finish");
@@ -105,13 +101,9 @@ int run_serve(const common_options& options) {
       "--listen 127.0.0.1:"
       + std::to_string(config->listen_port) + ".");
   stop_signal stop;
-  auto directory
-    = data_directory::open(config->data_dir, data_directory::purpose::write);
-  if (!directory)
-    return could_not_run(directory.error().detail);
   start_logging(config->log_level,
                 options.json ? log_format::json : log_format::text);
-  auto exit_code = serve(*config, *directory, stop);
+  auto exit_code = serve(*config, stop);
   stop_logging();
   return exit_code;
 }
@@ -121,11 +113,15 @@ void add_serve(CLI::App& app, int& exit_code) {
   auto& command
     = add_command(app, "serve", "Run the service",
                   "  registrar serve\n"
-                  "  registrar serve --listen 127.0.0.1:8080 --data-dir data");
+                  "  registrar serve --listen 127.0.0.1:8080 --data-dir data\n"
+                  "  registrar serve --redis redis://127.0.0.1:6379/0 "
+                  "--postgres postgresql://registrar@127.0.0.1/registrar");
   add_common_options(command, *options);
   add_setting_flag(command, *options, "--listen", "HOST:PORT", "server.listen",
                    "Address to serve on; port 0 takes a free one "
                    "(default: 127.0.0.1:8080)");
+  add_setting_flag(command, *options, "--node", "NAME", "node.name",
+                   "Name as holder of the ledger (default: HOST:PORT)");
   command.callback([options, &exit_code] { exit_code = run_serve(*options); });
 }
 

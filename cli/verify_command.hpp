@@ -2,9 +2,12 @@
 
 #include "cli/common_options.hpp"
 #include "cli/section_comparison.hpp"
+#include "storage/production_stores.hpp"
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -12,8 +15,10 @@ namespace registrar {
 
 struct verify_options {
   common_options common;
-  /// A running server; empty: the one that holds the data directory, if any.
+  /// A running server; empty: the one that holds the stores, if any.
   std::string url;
+  /// Make SQL what the ledger says, where that is safe.
+  bool repairs = false;
 };
 
 /// What a verification found.
@@ -26,15 +31,28 @@ struct verification {
   /// Idempotency keys compared with the ledger's memos.
   std::uint64_t keys = 0;
   std::vector<difference> differences;
+  /// Sections whose rows in SQL were replaced by the ledger's.
+  std::vector<section_id> repaired;
 };
 
 /// A stopped server's files, read only: kept entries against SQL, and the
 /// latest keys' answers against the memos.
 fallible<verification> verify_stopped(const std::filesystem::path& directory);
 
-/// A running server through its API against its SQL file, section by section
-/// where their sequences are equal; waits a bounded time for that.
-fallible<verification> verify_running(const std::filesystem::path& directory,
+/// The ledger in Redis against SQL, while no server decides: rows and totals
+/// of every section after the entries that SQL lacks, and the answers of some
+/// keys against their memos.
+fallible<verification> verify_production(const production_options& options);
+
+/// The same, and replaces in SQL what contradicts a ledger that is whole. Holds
+/// the ledger meanwhile, so that no server starts on it.
+fallible<verification> repair_production(const production_options& options);
+
+using open_sql = std::function<fallible<std::unique_ptr<registration_store>>()>;
+
+/// A running server through its API against its SQL, section by section where
+/// their sequences are equal; waits a bounded time for that.
+fallible<verification> verify_running(const open_sql& sql,
                                       const std::string& url);
 
 /// @returns exit_done where all is equal, exit_answer_is_no where not.

@@ -1,7 +1,6 @@
 #include "cli/verify_command.hpp"
 
 #include "cli/http_client.hpp"
-#include "storage/embedded/registration_store.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -98,7 +97,7 @@ struct pending_section {
 
 class running_verifier {
 public:
-  running_verifier(std::filesystem::path sql, const std::string& url)
+  running_verifier(open_sql sql, const std::string& url)
     : sql_(std::move(sql)), client_(url) {
   }
 
@@ -118,7 +117,7 @@ public:
 private:
   /// Compares every section that is still wanted and can be.
   fallible<done> look(bool is_first) {
-    auto store = embedded_registration_store::open(sql_, database::mode::read);
+    auto store = sql_();
     if (!store)
       return store.error();
     auto sections = (*store)->load();
@@ -172,7 +171,7 @@ private:
     }
   }
 
-  std::filesystem::path sql_;
+  open_sql sql_;
   http_client client_;
   verification result_;
   std::map<section_id, pending_section> pending_;
@@ -180,9 +179,9 @@ private:
 
 } // namespace
 
-fallible<verification> verify_running(const std::filesystem::path& directory,
+fallible<verification> verify_running(const open_sql& sql,
                                       const std::string& url) {
-  return running_verifier{directory / "registrar.db", url}.run();
+  return running_verifier{sql, url}.run();
 }
 
 } // namespace registrar

@@ -66,6 +66,10 @@ inline constexpr auto memo_ttl_without_key = 10min;
 
 // -- ledger and SQL -----------------------------------------------------------
 
+/// How long a server holds a shared ledger without renewing; renewed at a
+/// third of it, so that two renewals may fail.
+inline constexpr auto lease_ttl = 6s;
+
 /// Entries that SQL does not hold yet; above, registrations get 503.
 inline constexpr std::uint64_t uncommitted_entries_max = 1'000'000;
 /// Drops and withdrawals go on above the bound by this many.

@@ -126,6 +126,49 @@ setting log_level() {
           [](const settings& from) { return show_text(from.log_level); }};
 }
 
+/// A text that is empty where nothing is given.
+setting text(std::string_view name, std::string_view flag,
+             std::string_view comment, std::string settings::*member) {
+  return {name, flag, comment,
+          [=](settings& into, const given_value& given) {
+            std::string fault;
+            if (auto value = read_optional_text(given, fault))
+              into.*member = *value;
+            return fault;
+          },
+          [=](const settings& from) { return show_text(from.*member); }};
+}
+
+setting url(std::string_view name, std::string_view flag,
+            std::string_view comment, std::string settings::*member,
+            std::string_view scheme) {
+  auto result = text(name, flag, comment, member);
+  result.set = [=](settings& into, const given_value& given) {
+    std::string fault;
+    auto value = read_optional_text(given, fault);
+    if (value && !value->empty() && !value->starts_with(scheme))
+      fault = "give an address that begins with " + std::string{scheme};
+    else if (value)
+      into.*member = *value;
+    return fault;
+  };
+  return result;
+}
+
+setting allow_volatile_redis() {
+  return {"redis.allow_volatile_redis", "",
+          "Serve on a Redis that can forget what it has acknowledged",
+          [](settings& into, const given_value& given) {
+            std::string fault;
+            if (auto value = read_bool(given, fault))
+              into.allow_volatile_redis = *value;
+            return fault;
+          },
+          [](const settings& from) {
+            return std::string{from.allow_volatile_redis ? "true" : "false"};
+          }};
+}
+
 setting access_log() {
   return {"log.access", "", "One line for each request, at level info",
           [](settings& into, const given_value& given) {
@@ -148,6 +191,18 @@ std::vector<setting> make_table() {
            &s::io_threads, 1, 64),
     data_dir(),
     acknowledge(),
+    url("redis.url", "--redis",
+        "redis://HOST:PORT/DB of the ledger; with postgres.url it selects the "
+        "production stores",
+        &s::redis_url, "redis://"),
+    allow_volatile_redis(),
+    url("postgres.url", "--postgres",
+        "postgresql://USER@HOST:PORT/DATABASE of SQL, with libpq's parameters",
+        &s::postgres_url, "postgresql://"),
+    text("node.name", "--node",
+         "Name of this server as holder of its ledger; empty: the address it "
+         "listens on",
+         &s::node_name),
     number("actors.threads", "Threads of the actor scheduler, 1 to 256",
            &s::actor_threads, 1, 256),
     log_level(),

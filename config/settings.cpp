@@ -95,6 +95,12 @@ loaded_settings load_settings(const std::optional<std::filesystem::path>& file,
     take_file(result, *file);
   take_environment(result);
   take_flags(result, flags);
+  const auto& x = result.values;
+  if (x.redis_url.empty() != x.postgres_url.empty())
+    result.faults.push_back(
+      {x.redis_url.empty() ? "redis.url" : "postgres.url",
+       "is missing; the production stores need Redis and PostgreSQL, the "
+       "embedded ones neither"});
   return result;
 }
 

@@ -34,6 +34,17 @@ struct settings {
   std::filesystem::path data_dir = "data";
   acknowledge_level acknowledge = acknowledge_level::journal;
 
+  /// [redis] url, [postgres] url: `redis://HOST:PORT/DB`,
+  /// `postgresql://USER@HOST:PORT/DATABASE?sslmode=...`. Given together they
+  /// select the production stores; one alone is a fault.
+  std::string redis_url;
+  std::string postgres_url;
+  /// [redis] allow_volatile_redis: serve on a Redis that can forget.
+  bool allow_volatile_redis = false;
+
+  /// [node] name under which this server holds its ledger; empty: HOST:PORT.
+  std::string node_name;
+
   /// [actors] threads of CAF's scheduler
   std::size_t actor_threads = 2;
 
@@ -55,6 +66,10 @@ struct settings {
   std::size_t requests_in_flight_max = limits::requests_in_flight_max;
   std::uint64_t uncommitted_entries_max = limits::uncommitted_entries_max;
 };
+
+inline bool is_production(const settings& s) {
+  return !s.redis_url.empty();
+}
 
 /// Memos must outlive their key.
 inline std::chrono::seconds memo_ttl(const settings& s) {

@@ -130,6 +130,14 @@ std::optional<std::string> read_text(const given_value& given,
   return std::nullopt;
 }
 
+std::optional<std::string> read_optional_text(const given_value& given,
+                                              std::string& fault) {
+  auto* text = std::get_if<std::string>(&given);
+  if (text && text->empty())
+    return *text;
+  return read_text(given, fault);
+}
+
 std::optional<std::string> read_word(const given_value& given,
                                      std::span<const std::string> words,
                                      std::string& fault) {

@@ -30,6 +30,10 @@ std::optional<bool> read_bool(const given_value& given, std::string& fault);
 std::optional<std::string> read_text(const given_value& given,
                                      std::string& fault);
 
+/// The same, and may be empty.
+std::optional<std::string> read_optional_text(const given_value& given,
+                                              std::string& fault);
+
 /// One of a few words.
 std::optional<std::string> read_word(const given_value& given,
                                      std::span<const std::string> words,

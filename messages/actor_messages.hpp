@@ -125,11 +125,13 @@ auto inspect(Inspector& f, get_header&) {
 struct header_reply {
   failure error;
   section_header header;
+  /// The ledger could not be asked for so long that another server may own it.
+  bool is_stale = false;
 };
 
 template <class Inspector>
 auto inspect(Inspector& f, header_reply& x) {
-  return f(x.error, x.header);
+  return f(x.error, x.header, x.is_stale);
 }
 
 /// To a ledger worker: everything live of a section.

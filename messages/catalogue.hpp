@@ -139,6 +139,8 @@ struct section_view {
   std::string course_code;
   std::string course_name;
   section_header header;
+  /// From a mirror that could not be renewed.
+  bool is_stale = false;
 };
 
 /// `open`, `full`, `frozen` or `inactive`: the first of inactive, frozen,

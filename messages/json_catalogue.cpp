@@ -39,6 +39,8 @@ json to_object(const section_view& view) {
                              : json(settings.waitlist_capacity);
   x["status"] = section_status(view.header);
   x["version"] = settings.version;
+  if (view.is_stale)
+    x["stale"] = true;
   return x;
 }
 

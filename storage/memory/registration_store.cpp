@@ -145,6 +145,12 @@ memory_registration_store::notify(std::span<const notification> notices) {
   return done{};
 }
 
+fallible<done> memory_registration_store::note(const audit_entry& entry) {
+  std::lock_guard guard{shared_->mutex};
+  shared_->audit.push_back(entry);
+  return done{};
+}
+
 fallible<done> memory_registration_store::ping() {
   return done{};
 }

@@ -21,6 +21,7 @@ struct memory_projection {
     notices;
   /// By section and sequence: a letter written twice is one.
   std::map<std::pair<section_id, std::uint64_t>, dead_letter> letters;
+  std::vector<audit_entry> audit;
 };
 
 class memory_registration_store : public registration_store {
@@ -41,6 +42,7 @@ public:
   fallible<std::vector<failed_registration>>
   failed_registrations(const student_id& student, timestamp since) override;
   fallible<done> notify(std::span<const notification> notices) override;
+  fallible<done> note(const audit_entry& entry) override;
   fallible<done> ping() override;
 
 private:

@@ -57,6 +57,15 @@ struct dead_letter {
   friend bool operator==(const dead_letter&, const dead_letter&) = default;
 };
 
+/// What an operator or a command did to the data beside the ledger (table
+/// `audit_log`).
+struct audit_entry {
+  std::string actor;
+  std::string action;
+  std::string subject;
+  std::string detail;
+};
+
 /// Whose entries a partition's sections take (DESIGN 6).
 struct partition_epoch {
   std::uint32_t partition = 0;
@@ -139,6 +148,8 @@ public:
   failed_registrations(const student_id& student, timestamp since) = 0;
 
   virtual fallible<done> notify(std::span<const notification> notices) = 0;
+
+  virtual fallible<done> note(const audit_entry& entry) = 0;
 
   virtual fallible<done> ping() = 0;
 };

@@ -2,6 +2,7 @@
 
 #include "messages/ledger.hpp"
 
+#include <chrono>
 #include <span>
 #include <utility>
 #include <vector>
@@ -55,6 +56,23 @@ public:
   /// taken out of the line instead of promoted. Students start as active.
   virtual fallible<done>
   set_standing(std::span<const std::pair<student_id, bool>> is_active) = 0;
+
+  /// Whether other servers can reach this ledger too: then it is owned through
+  /// `hold`. A ledger in files is owned through their directory's lock.
+  virtual bool is_shared() const {
+    return false;
+  }
+
+  /// Holds every partition for `ttl` from now on, or renews that (DESIGN 6).
+  /// `ec::store_locked` says who else does.
+  virtual fallible<done> hold(std::chrono::milliseconds) {
+    return done{};
+  }
+
+  /// Ends what `hold` began, so that a successor need not wait for its end.
+  virtual fallible<done> let_go() {
+    return done{};
+  }
 
   /// Really asks the store.
   virtual fallible<done> ping() = 0;

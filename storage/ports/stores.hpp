@@ -8,6 +8,7 @@
 #include "storage/ports/sync_journal.hpp"
 
 #include <memory>
+#include <string_view>
 
 namespace registrar {
 
@@ -41,6 +42,11 @@ public:
 
   /// How many database-sync workers the SQL back end bears at once.
   virtual std::size_t sync_workers() const = 0;
+
+  /// Tells other processes where the owner of these stores serves, as far as
+  /// the back end has a place for that.
+  virtual void announce(std::string_view) {
+  }
 };
 
 } // namespace registrar

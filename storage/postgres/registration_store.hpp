@@ -31,6 +31,7 @@ public:
   fallible<std::vector<failed_registration>>
   failed_registrations(const student_id& student, timestamp since) override;
   fallible<done> notify(std::span<const notification> notices) override;
+  fallible<done> note(const audit_entry& entry) override;
   fallible<done> ping() override;
 
 private:

@@ -25,6 +25,10 @@ std::string epoch(std::uint32_t partition) {
   return prefix(partition) + "epoch";
 }
 
+std::string lease(std::uint32_t partition) {
+  return prefix(partition) + "lease";
+}
+
 std::string journal(std::uint32_t partition) {
   return prefix(partition) + "journal";
 }
@@ -39,6 +43,13 @@ std::string roster(const section_id& id) {
 
 std::string waitlist(const section_id& id) {
   return of_section("waitlist:", id);
+}
+
+std::string memo(const section_id& id, const request_id& request) {
+  auto result = of_section("memo:", id);
+  result += ':';
+  request.value.append_to(result);
+  return result;
 }
 
 std::string idempotency(const key_scope& scope) {

@@ -20,6 +20,9 @@ std::string prefix(std::uint32_t partition);
 /// ledger's openings in `opened`.
 std::string epoch(std::uint32_t partition);
 
+/// Hash: `holder`, `run`, `until` (milliseconds of Redis' clock), `url`.
+std::string lease(std::uint32_t partition);
+
 /// Stream of entries.
 std::string journal(std::uint32_t partition);
 
@@ -31,6 +34,9 @@ std::string roster(const section_id& id);
 
 /// Sorted set by ticket: registration, student, request, since.
 std::string waitlist(const section_id& id);
+
+/// Text with a TTL: what a section decided of a request.
+std::string memo(const section_id& id, const request_id& request);
 
 /// `idem:<student>:<route>:<key>`
 std::string idempotency(const key_scope& scope);

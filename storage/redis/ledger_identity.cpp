@@ -50,6 +50,15 @@ fallible<uuid> create_ledger(redis_connection& redis, const uuid& id) {
   return read_ledger_id(redis);
 }
 
+fallible<bool> is_ledger_used(redis_connection& redis) {
+  redis_pipeline one;
+  one.call("HEXISTS", redis_keys::epoch(0), "opened");
+  auto replies = redis.read(one);
+  if (!replies)
+    return replies.error();
+  return (*replies)[0].number() != 0;
+}
+
 fallible<std::uint64_t> count_opening(redis_connection& redis) {
   redis_pipeline one;
   one.call("HINCRBY", redis_keys::epoch(0), "opened", 1);

@@ -17,6 +17,9 @@ fallible<uuid> read_ledger_id(redis_connection& redis);
 /// @returns the id of the ledger that is there afterwards.
 fallible<uuid> create_ledger(redis_connection& redis, const uuid& id);
 
+/// Whether a server ever opened it.
+fallible<bool> is_ledger_used(redis_connection& redis);
+
 /// Counts one more opening: the incarnation of the idempotency store's owner.
 fallible<std::uint64_t> count_opening(redis_connection& redis);
 

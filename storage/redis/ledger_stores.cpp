@@ -35,9 +35,10 @@ private:
 class redis_ledger_stores : public ledger_stores {
 public:
   redis_ledger_stores(std::unique_ptr<redis_connection> redis,
-                      std::uint64_t incarnation)
-    : redis_(std::move(redis)), ledger_(*redis_), keys_(*redis_, incarnation),
-      journal_(*redis_), group_(*redis_) {
+                      std::uint64_t incarnation,
+                      std::shared_ptr<ledger_claim> claim)
+    : redis_(std::move(redis)), ledger_(*redis_, std::move(claim)),
+      keys_(*redis_, incarnation), journal_(*redis_), group_(*redis_) {
   }
 
   seat_ledger& ledger() override {
@@ -91,7 +92,8 @@ failure judge_settings(redis_connection& redis) {
 
 fallible<std::unique_ptr<ledger_stores>>
 open_redis_ledger(const redis_options& options, const uuid& ledger_id,
-                  std::uint64_t incarnation) {
+                  std::uint64_t incarnation,
+                  std::shared_ptr<ledger_claim> claim) {
   auto redis = redis_connection::open(options.address, options.timeouts);
   if (!redis)
     return redis.error();
@@ -112,8 +114,8 @@ open_redis_ledger(const redis_options& options, const uuid& ledger_id,
       return next.error();
     incarnation = *next;
   }
-  return std::unique_ptr<ledger_stores>{
-    std::make_unique<redis_ledger_stores>(std::move(*redis), incarnation)};
+  return std::unique_ptr<ledger_stores>{std::make_unique<redis_ledger_stores>(
+    std::move(*redis), incarnation, std::move(claim))};
 }
 
 fallible<std::unique_ptr<sync_journal>>
@@ -136,9 +138,34 @@ fallible<uuid> read_redis_ledger_id(const redis_options& options) {
     options, [](redis_connection& redis) { return read_ledger_id(redis); });
 }
 
+fallible<bool> is_redis_ledger_used(const redis_options& options) {
+  return ask_once(
+    options, [](redis_connection& redis) { return is_ledger_used(redis); });
+}
+
 fallible<std::uint64_t> begin_redis_incarnation(const redis_options& options) {
   return ask_once(options,
                   [](redis_connection& redis) { return count_opening(redis); });
+}
+
+fallible<std::optional<lease_in_force>>
+read_redis_lease(const redis_options& options) {
+  return ask_once(options,
+                  [](redis_connection& redis) { return read_lease(redis); });
+}
+
+fallible<std::vector<std::string>>
+sample_redis_answers(const redis_options& options, std::size_t limit) {
+  return ask_once(options, [=](redis_connection& redis) {
+    return sample_answers(redis, limit);
+  });
+}
+
+fallible<redis_memos>
+read_redis_memos(const redis_options& options,
+                 std::span<const std::pair<section_id, request_id>> names) {
+  return ask_once(
+    options, [=](redis_connection& redis) { return read_memos(redis, names); });
 }
 
 fallible<std::vector<std::string>> check_redis(const redis_options& options) {

@@ -3,6 +3,8 @@
 #include "messages/uuid.hpp"
 #include "storage/ports/stores.hpp"
 #include "storage/redis/connection.hpp"
+#include "storage/redis/key_sample.hpp"
+#include "storage/redis/lease.hpp"
 
 #include <memory>
 #include <string>
@@ -24,9 +26,11 @@ struct redis_options {
 /// @param ledger_id the id that SQL has, or nil to take what Redis has.
 /// @param incarnation of the idempotency store's owner: connections of one run
 ///        share it; 0 begins a new one.
+/// @param claim of the server that wants to hold the ledger; null: nobody's.
 fallible<std::unique_ptr<ledger_stores>>
 open_redis_ledger(const redis_options& options, const uuid& ledger_id = {},
-                  std::uint64_t incarnation = 0);
+                  std::uint64_t incarnation = 0,
+                  std::shared_ptr<ledger_claim> claim = {});
 
 /// A reader beside the worker, on a connection of its own.
 fallible<std::unique_ptr<sync_journal>>
@@ -40,8 +44,22 @@ fallible<uuid> create_redis_ledger(const redis_options& options,
 /// The ledger's id, nil where Redis holds none.
 fallible<uuid> read_redis_ledger_id(const redis_options& options);
 
+/// Whether a server ever opened it.
+fallible<bool> is_redis_ledger_used(const redis_options& options);
+
 /// Begins a run of the owner: the incarnation for its connections.
 fallible<std::uint64_t> begin_redis_incarnation(const redis_options& options);
+
+/// Who holds the ledger, if anybody does.
+fallible<std::optional<lease_in_force>>
+read_redis_lease(const redis_options& options);
+
+/// Stored answers of keys, and memos, for `verify` (key_sample.hpp).
+fallible<std::vector<std::string>>
+sample_redis_answers(const redis_options& options, std::size_t limit);
+fallible<redis_memos>
+read_redis_memos(const redis_options& options,
+                 std::span<const std::pair<section_id, request_id>> names);
 
 /// One sentence for each way in which this Redis can forget (self_check.hpp).
 fallible<std::vector<std::string>> check_redis(const redis_options& options);

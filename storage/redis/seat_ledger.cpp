@@ -56,6 +56,14 @@ seat_ledger::decision failed(failure why) {
 
 // -- ownership ----------------------------------------------------------------
 
+fallible<done> redis_seat_ledger::hold(std::chrono::milliseconds ttl) {
+  return claim_ ? take_leases(redis_, *claim_, ttl) : done{};
+}
+
+fallible<done> redis_seat_ledger::let_go() {
+  return claim_ ? end_leases(redis_, *claim_) : done{};
+}
+
 fallible<done> redis_seat_ledger::fence(const epoch& owner) {
   auto before = current_epoch();
   if (!before)

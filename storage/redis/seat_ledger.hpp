@@ -2,7 +2,9 @@
 
 #include "storage/ports/seat_ledger.hpp"
 #include "storage/redis/connection.hpp"
+#include "storage/redis/lease.hpp"
 
+#include <memory>
 #include <unordered_set>
 
 namespace registrar {
@@ -19,7 +21,10 @@ namespace registrar {
 /// epoch under which it was made is: a new owner starts with everybody active.
 class redis_seat_ledger : public seat_ledger {
 public:
-  explicit redis_seat_ledger(redis_connection& redis) : redis_(redis) {
+  /// @param claim null: nobody holds the ledger through this connection.
+  explicit redis_seat_ledger(redis_connection& redis,
+                             std::shared_ptr<ledger_claim> claim = {})
+    : redis_(redis), claim_(std::move(claim)) {
   }
 
   fallible<done> fence(const epoch& owner) override;
@@ -33,6 +38,12 @@ public:
   fallible<std::vector<section_header>> headers() override;
   fallible<done>
   set_standing(std::span<const std::pair<student_id, bool>> is_active) override;
+  bool is_shared() const override {
+    return claim_ != nullptr;
+  }
+
+  fallible<done> hold(std::chrono::milliseconds ttl) override;
+  fallible<done> let_go() override;
   fallible<done> ping() override;
 
 private:
@@ -55,6 +66,7 @@ private:
   fallible<done> mark(std::span<const std::pair<student_id, bool>> is_active);
 
   redis_connection& redis_;
+  std::shared_ptr<ledger_claim> claim_;
   std::unordered_set<student_id> inactive_;
   /// Set by this connection: marks of this epoch are of students in
   /// `inactive_`, so who is not there needs no mark taken away.

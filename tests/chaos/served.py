@@ -1,4 +1,7 @@
-"""A real `registrar serve` in a temporary directory, and a client for it."""
+"""A real `registrar serve` in a temporary directory, and a client for it.
+
+On the embedded stores, or on the production stores where a test runs beside
+them (production.py)."""
 
 import contextlib
 import http.client
@@ -11,6 +14,8 @@ import subprocess
 import tempfile
 import time
 import uuid
+
+import production
 
 BINARY = os.environ.get("REGISTRAR_BINARY", "build/release/bin/registrar")
 # Longest wait for anything that must happen; reached only on failure.
@@ -92,9 +97,10 @@ class client:
 
 
 class served:
-    """Owns a data directory and at most one server process on it."""
+    """Owns a data directory, or production stores, and at most one server
+    process on them."""
 
-    def __init__(self, directory=None):
+    def __init__(self, directory=None, stores=None):
         self.holder = None
         if directory is None:
             self.holder = tempfile.TemporaryDirectory(prefix="registrar-")
@@ -104,6 +110,11 @@ class served:
         self.log = self.directory / "server.log"
         self.port = free_port()
         self.process = None
+        if stores is None and production.is_given():
+            stores = production.stores()
+        self.stores = stores
+        self.flags = (["--data-dir", str(self.data)] if stores is None
+                      else stores.flags)
 
     def run(self, *arguments, check=True):
         done = subprocess.run([BINARY, *map(str, arguments)],
@@ -123,7 +134,7 @@ class served:
         lines += [f"test,{course},{course},{number},{seats},"
                   for course, number, seats in rows]
         path.write_text("\n".join(lines) + "\n")
-        self.run("import", "--data-dir", self.data, "--sections", path,
+        self.run("import", *self.flags, "--sections", path,
                  "--students-synthetic", students)
         return [section_id("test", course, number)
                 for course, number, _ in rows]
@@ -132,7 +143,7 @@ class served:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [BINARY, "serve", "--listen", f"127.0.0.1:{self.port}",
-                 "--data-dir", str(self.data), "--log-level", "warn", *flags],
+                 *self.flags, "--log-level", "warn", *flags],
                 stdout=log, stderr=log)
         if wait:
             self.wait_ready()
@@ -163,7 +174,7 @@ class served:
         return self.process.wait(timeout=PATIENCE_S)
 
     def verify(self):
-        return self.run("verify", "--data-dir", self.data, check=False)
+        return self.run("verify", *self.flags, check=False)
 
     def __enter__(self):
         return self

@@ -29,9 +29,47 @@ CAF_TEST(counts nothing twice that it is told twice) {
   uut.appended(section_of(1), 2);
   CAF_CHECK_EQUAL(uut.count(), 3u);
   uut.committed(section_of(1), 3);
-  uut.committed(section_of(1), 1);
+  uut.committed(section_of(1), 3);
   CAF_CHECK_EQUAL(uut.count(), 0u);
   CAF_CHECK(uut.is_committed(section_of(1), 3));
+}
+
+CAF_TEST(counts again what SQL has lost) {
+  uncommitted_entries uut;
+  uut.appended(section_of(1), 5);
+  uut.committed(section_of(1), 5);
+  uut.committed(section_of(1), 2);
+  CAF_CHECK_EQUAL(uut.count(), 3u);
+  CAF_CHECK(!uut.is_committed(section_of(1), 3));
+}
+
+CAF_TEST(sees a ledger that is behind SQL) {
+  uncommitted_entries uut;
+  uut.committed(section_of(1), 5);
+  CAF_CHECK(!uut.is_ledger_behind(section_of(1)));
+  uut.ledger_is_at(section_of(1), 4);
+  CAF_CHECK(uut.is_ledger_behind(section_of(1)));
+  CAF_CHECK_EQUAL(uut.sections_behind().size(), 1u);
+  uut.ledger_is_at(section_of(1), 5);
+  CAF_CHECK(!uut.is_ledger_behind(section_of(1)));
+}
+
+CAF_TEST(sees a ledger that is behind what it had said) {
+  uncommitted_entries uut;
+  uut.ledger_is_at(section_of(1), 4);
+  uut.ledger_is_at(section_of(1), 3);
+  CAF_CHECK(uut.is_ledger_behind(section_of(1)));
+}
+
+CAF_TEST(counts a section that the ledger does not name any more as behind) {
+  uncommitted_entries uut;
+  uut.ledger_is_at(section_of(1), 4);
+  uut.committed(section_of(2), 1);
+  uut.forget_ledger();
+  uut.ledger_is_at(section_of(1), 4);
+  CAF_CHECK(!uut.is_ledger_behind(section_of(1)));
+  CAF_CHECK(uut.is_ledger_behind(section_of(2)));
+  CAF_CHECK(!uut.is_ledger_behind(section_of(3)));
 }
 
 CAF_TEST(takes a cursor that comes before the entry) {
@@ -58,11 +96,12 @@ CAF_TEST(counts like a table of all entries would) {
         appended[i] = std::max(appended[i], sequence);
       } else {
         uut.committed(section_of(static_cast<int>(i)), sequence);
-        committed[i] = std::max(committed[i], sequence);
+        committed[i] = sequence;
+        appended[i] = std::max(appended[i], sequence);
       }
       std::uint64_t expected = 0;
       for (std::size_t j = 0; j < 4; ++j)
-        expected += std::max(appended[j], committed[j]) - committed[j];
+        expected += appended[j] - committed[j];
       CAF_REQUIRE_EQUAL(uut.count(), expected);
     }
   }

@@ -1,0 +1,87 @@
+#include "cli/chosen_stores.hpp"
+
+#include "config/logging.hpp"
+#include "storage/factory.hpp"
+
+#include <unistd.h>
+
+namespace registrar {
+
+namespace {
+
+fallible<chosen_stores> open_production(const settings& config) {
+  auto options = production_options_of(config);
+  if (!options)
+    return options.error();
+  if (config.allow_volatile_redis) {
+    auto findings = check_redis(options->redis);
+    if (findings)
+      for (const auto& finding : *findings)
+        log_warn("redis-can-forget", "{}", finding);
+  }
+  auto factory = open_production_stores(*options, production_use::serve,
+                                        holder_name(config));
+  if (!factory)
+    return factory.error();
+  chosen_stores result;
+  result.factory = std::move(*factory);
+  result.where
+    = "Redis at " + options->redis.address.to_string() + " and PostgreSQL";
+  return result;
+}
+
+fallible<chosen_stores> open_embedded(const settings& config) {
+  auto directory
+    = data_directory::open(config.data_dir, data_directory::purpose::write);
+  if (!directory)
+    return directory.error();
+  chosen_stores result;
+  result.directory = std::make_unique<data_directory>(std::move(*directory));
+  auto factory = open_embedded_stores(*result.directory);
+  if (!factory)
+    return factory.error();
+  result.factory = std::move(*factory);
+  result.where = result.directory->path().string();
+  return result;
+}
+
+} // namespace
+
+fallible<production_options> production_options_of(const settings& config) {
+  auto address = redis_address::parse(config.redis_url);
+  if (!address)
+    return address.error();
+  production_options result;
+  result.redis.address = std::move(*address);
+  result.redis.allow_volatile = config.allow_volatile_redis;
+  result.postgres.url = config.postgres_url;
+  return result;
+}
+
+void chosen_stores::announce(const std::string& url) {
+  factory->announce(url);
+  if (!directory)
+    return;
+  if (auto announced = directory->announce(url); !announced)
+    log_warn("announce-failed", "the lock file does not name the server: {}",
+             announced.error().detail);
+}
+
+fallible<chosen_stores> open_chosen_stores(const settings& config) {
+  return is_production(config) ? open_production(config)
+                               : open_embedded(config);
+}
+
+std::string holder_name(const settings& config) {
+  if (!config.node_name.empty())
+    return config.node_name;
+  char host[256] = {};
+  if (::gethostname(host, sizeof host - 1) != 0)
+    host[0] = '\0';
+  auto name = std::string{host} + ":" + std::to_string(config.listen_port);
+  // A port that the system chooses is another one at every start.
+  return config.listen_port != 0 ? name
+                                 : name + "/" + std::to_string(::getpid());
+}
+
+} // namespace registrar

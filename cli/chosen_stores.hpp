@@ -1,0 +1,36 @@
+#pragma once
+
+#include "config/settings.hpp"
+#include "storage/embedded/data_directory.hpp"
+#include "storage/ports/stores.hpp"
+#include "storage/production_stores.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace registrar {
+
+/// How to reach Redis and PostgreSQL. @pre is_production(config)
+fallible<production_options> production_options_of(const settings& config);
+
+/// The stores that a server serves from, with what it holds of them.
+struct chosen_stores {
+  /// The embedded ones' directory, held; none with the production stores.
+  std::unique_ptr<data_directory> directory;
+  std::shared_ptr<store_factory> factory;
+  /// For people: where the data is.
+  std::string where;
+
+  /// Tells others under which URL the holder serves.
+  void announce(const std::string& url);
+};
+
+/// Opens what the configuration chooses, for a server.
+fallible<chosen_stores> open_chosen_stores(const settings& config);
+
+/// Under which name a server holds a shared ledger: `--node`, else host and
+/// listen port; with port 0 a name that no other run has.
+std::string holder_name(const settings& config);
+
+} // namespace registrar

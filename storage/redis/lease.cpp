@@ -1,0 +1,100 @@
+#include "storage/redis/lease.hpp"
+
+#include "storage/redis/keys.hpp"
+#include "storage/redis/reply.hpp"
+
+namespace registrar {
+
+namespace {
+
+void add_claim(redis_pipeline& out, std::uint32_t partition,
+               const ledger_claim& claim, std::chrono::milliseconds ttl) {
+  out.start(lease_script, {redis_keys::lease(partition)})
+    .add(claim.holder())
+    .add(claim.run())
+    .add(std::int64_t{ttl.count()})
+    .add(claim.was_held() ? "0" : "1")
+    .add(claim.url());
+}
+
+lease_in_force lease_in(redis_value reply) {
+  return {std::string{reply[0].text()},
+          std::chrono::milliseconds{reply[1].number()},
+          std::string{reply[2].text()}};
+}
+
+/// Runs them; the first lease in force that stands against one of them.
+fallible<done> run_claims(redis_connection& redis, const redis_pipeline& all) {
+  auto replies = redis.read(all);
+  if (!replies)
+    return replies.error();
+  for (std::size_t i = 0; i < replies->size(); ++i)
+    if (auto reply = (*replies)[i]; reply.size() > 0)
+      return failure{ec::store_locked, to_sentence(lease_in(reply))};
+  return done{};
+}
+
+} // namespace
+
+ledger_claim::ledger_claim(std::string holder)
+  : holder_(std::move(holder)), run_(uuid::random().to_string()) {
+}
+
+void ledger_claim::announce(std::string_view url) {
+  std::lock_guard guard{mutex_};
+  url_ = url;
+}
+
+std::string ledger_claim::url() const {
+  std::lock_guard guard{mutex_};
+  return url_;
+}
+
+std::string to_sentence(const lease_in_force& lease) {
+  auto where
+    = lease.url.empty() ? std::string{} : " and serves on " + lease.url;
+  return "The server " + lease.holder + " holds this ledger" + where
+         + "; stop it first, or use another Redis and SQL database.";
+}
+
+fallible<done> take_leases(redis_connection& redis, ledger_claim& claim,
+                           std::chrono::milliseconds ttl) {
+  redis_pipeline first;
+  add_claim(first, 0, claim, ttl);
+  if (auto taken = run_claims(redis, first); !taken)
+    return taken;
+  redis_pipeline others;
+  for (std::uint32_t i = 1; i < partition_count; ++i)
+    add_claim(others, i, claim, ttl);
+  if (auto taken = run_claims(redis, others); !taken)
+    return taken;
+  claim.set_held();
+  return done{};
+}
+
+fallible<done> end_leases(redis_connection& redis, const ledger_claim& claim) {
+  redis_pipeline all;
+  for (std::uint32_t i = 0; i < partition_count; ++i)
+    add_claim(all, i, claim, std::chrono::milliseconds{0});
+  return run_claims(redis, all);
+}
+
+fallible<std::optional<lease_in_force>> read_lease(redis_connection& redis) {
+  redis_pipeline all;
+  all.call("HMGET", redis_keys::lease(0), "holder", "until", "url");
+  all.call("TIME");
+  auto replies = redis.read(all);
+  if (!replies)
+    return replies.error();
+  auto held = (*replies)[0];
+  auto clock = (*replies)[1];
+  auto now = clock[0].number() * 1000 + clock[1].number() / 1000;
+  auto left = held[1].number() - now;
+  if (left <= 0)
+    return std::optional<lease_in_force>{};
+  return std::optional{lease_in_force{std::string{held[0].text()},
+                                      std::chrono::milliseconds{left},
+                                      std::string{held[2].text()}}};
+}
+
+} // namespace registrar

@@ -1,0 +1,74 @@
+#pragma once
+
+#include "messages/uuid.hpp"
+#include "storage/redis/connection.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace registrar {
+
+/// Who wants to hold a ledger: one server, over all its connections. A name
+/// stays the same over restarts; a run is one life of the process.
+class ledger_claim {
+public:
+  explicit ledger_claim(std::string holder);
+
+  const std::string& holder() const {
+    return holder_;
+  }
+
+  /// As text.
+  const std::string& run() const {
+    return run_;
+  }
+
+  /// Whether this run held the lease before. It then takes it from nobody, not
+  /// even from its own name: that would be a younger run.
+  bool was_held() const {
+    return was_held_;
+  }
+
+  void set_held() {
+    was_held_ = true;
+  }
+
+  /// Where the holder serves; told to others with the next renewal.
+  void announce(std::string_view url);
+  std::string url() const;
+
+private:
+  std::string holder_;
+  std::string run_;
+  std::atomic<bool> was_held_{false};
+  mutable std::mutex mutex_;
+  std::string url_;
+};
+
+/// A lease in force.
+struct lease_in_force {
+  std::string holder;
+  std::chrono::milliseconds left{0};
+  /// Empty where the holder said none.
+  std::string url;
+};
+
+/// "Host:port holds this ledger and serves on ...", for whoever is refused.
+std::string to_sentence(const lease_in_force& lease);
+
+/// Takes or renews the leases of all partitions for `ttl` from now on, the
+/// first partition's before the others, so that of two servers that start at
+/// once one gets nothing. `ec::store_locked` says who holds it.
+fallible<done> take_leases(redis_connection& redis, ledger_claim& claim,
+                           std::chrono::milliseconds ttl);
+
+/// Ends the leases that this run holds.
+fallible<done> end_leases(redis_connection& redis, const ledger_claim& claim);
+
+/// The lease in force, or nothing.
+fallible<std::optional<lease_in_force>> read_lease(redis_connection& redis);
+
+} // namespace registrar
