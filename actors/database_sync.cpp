@@ -31,19 +31,17 @@ constexpr milliseconds pause_max = 5s;
 /// A stopped worker looks this seldom whether somebody repaired the data.
 constexpr milliseconds stopped_pause = 30s;
 
-/// Lacking entries are asked for again after this, lost ledger workers are
-/// noticed within it.
+/// Lost ledger workers are noticed within it.
 constexpr milliseconds tick_period = 1s;
 
-/// Trying again does not help: a row contradicts what SQL holds.
-bool is_permanent(ec code) {
-  return code == ec::conflict || code == ec::invalid_value
-         || code == ec::store_corrupt;
+/// SQL refuses an entry for good.
+bool is_refusal(ec code) {
+  return code == ec::conflict || code == ec::invalid_value;
 }
 
-bool concerns_waiting(const journal_entry& entry) {
-  return entry.kind == entry_kind::promoted
-         || entry.kind == entry_kind::removed_from_waitlist;
+/// Trying again does not help.
+bool is_permanent(ec code) {
+  return is_refusal(code) || code == ec::store_corrupt;
 }
 
 } // namespace
@@ -51,6 +49,12 @@ bool concerns_waiting(const journal_entry& entry) {
 database_sync_state::database_sync_state()
   : buffer(buffer_bounds), pause(pause_min, pause_max),
     gather_time(gather_min) {
+}
+
+database_sync_state::~database_sync_state() {
+  // Whoever comes next finds out again.
+  if (stopped_the_pool)
+    peers->refusals.resume();
 }
 
 // -- opening and failing ------------------------------------------------------
@@ -147,6 +151,8 @@ void database_sync_state::on_entries_appended(entries_appended& x) {
     return;
   std::vector<journal_entry> known;
   for (auto& entry : x.entries) {
+    if (refused.contains(entry.after.section))
+      continue;
     if (entry.after.sequence <= buffer.committed_of(entry.after.section))
       known.push_back(std::move(entry));
     else
@@ -178,10 +184,22 @@ void database_sync_state::write_next() {
   if (next.empty() || !write_as_owner())
     return;
   auto began = std::chrono::steady_clock::now();
+  if (peers->refusals.is_stopped() && !stopped_the_pool) {
+    fail({ec::store_corrupt, "SQL refuses too many entries of another worker "
+                             "to give them up."});
+    return;
+  }
   auto applied = store->apply(next);
   if (!applied) {
-    fail(applied.error());
+    if (is_refusal(applied.error().code))
+      isolate(applied.error());
+    else
+      fail(applied.error());
     return;
+  }
+  if (stopped_the_pool) {
+    stopped_the_pool = false;
+    peers->refusals.resume();
   }
   auto took = std::chrono::steady_clock::now() - began;
   gather_time
@@ -191,96 +209,19 @@ void database_sync_state::write_next() {
   publish(*applied);
 }
 
-void database_sync_state::publish(const registration_store::applied& applied) {
-  auto entries = buffer.take_next();
-  ++transactions;
-  written += entries.size();
-  for (const auto& cursor : applied.cursors)
-    buffer.committed(cursor.section, cursor.last_sequence);
-  for (const auto& gap : applied.gaps)
-    buffer.rewound(gap.section, gap.last_sequence);
-  tell_committed(applied.cursors);
-  // What SQL did not take, because it lacks what is before it, comes again.
-  std::erase_if(entries, [this](const journal_entry& entry) {
-    return !concerns_waiting(entry)
-           || entry.after.sequence > buffer.committed_of(entry.after.section);
-  });
-  hand_to_waitlist(std::move(entries));
-  ask_for_lacking();
-}
-
-void database_sync_state::repeat(std::vector<journal_entry> known) {
-  std::vector<section_cursor> cursors;
-  for (const auto& entry : known) {
-    const auto& section = entry.after.section;
-    // Runs of one section are common in a journal; repeating one does no harm.
-    if (cursors.empty() || cursors.back().section != section)
-      cursors.push_back({section, buffer.committed_of(section)});
-  }
-  tell_committed(cursors);
-  std::erase_if(
-    known, [](const journal_entry& entry) { return !concerns_waiting(entry); });
-  hand_to_waitlist(std::move(known));
-}
-
-void database_sync_state::tell_committed(
-  std::span<const section_cursor> cursors) {
-  auto ledger = peers->ledger.get();
-  if (!ledger || cursors.empty())
-    return;
-  entries_committed told;
-  told.cursors.reserve(cursors.size());
-  for (const auto& cursor : cursors)
-    told.cursors.emplace_back(cursor.section, cursor.last_sequence);
-  self->send(ledger, std::move(told));
-}
-
-void database_sync_state::greet_ledger() {
-  auto generation = peers->ledger.generation();
-  if (generation == greeted_generation)
-    return;
-  greeted_generation = generation;
-  tell_committed(own_cursors());
-}
-
-std::vector<section_cursor> database_sync_state::own_cursors() const {
-  auto result = buffer.cursors();
-  std::erase_if(result, [this](const section_cursor& x) {
-    return directory::index_of(x.section, peers->sync) != index;
-  });
-  return result;
-}
-
-void database_sync_state::hand_to_waitlist(std::vector<journal_entry> entries) {
-  if (entries.empty())
-    return;
-  std::vector<entries_appended> shares(peers->waitlist.size());
-  for (auto& entry : entries) {
-    auto worker = directory::index_of(entry.after.section, peers->waitlist);
-    shares[worker].entries.push_back(std::move(entry));
-  }
-  for (std::size_t i = 0; i < shares.size(); ++i) {
-    auto worker = peers->waitlist[i].get();
-    if (worker && !shares[i].entries.empty())
-      self->send(worker, std::move(shares[i]));
-  }
-}
-
-void database_sync_state::ask_for_lacking() {
-  auto reader = peers->journal_reader.get();
-  if (!reader || !store)
-    return;
-  for (const auto& x : buffer.ask(self->clock().now(), tick_period))
-    self->send(reader, fill_gap{x.section, x.last_sequence});
-}
-
 void database_sync_state::on_project_section(const project_section& x) {
   const auto& header = x.rows.header;
   // Nothing is lost by not doing it now: what lacks is asked for again.
-  if (!open() || buffer.committed_of(header.section) >= header.sequence
+  if (open() && buffer.committed_of(header.section) < header.sequence)
+    project(x.rows);
+}
+
+void database_sync_state::project(const section_rows& rows) {
+  const auto& header = rows.header;
+  if (!open() || buffer.committed_of(header.section) > header.sequence
       || !write_as_owner())
     return;
-  if (auto projected = store->project(x.rows); !projected) {
+  if (auto projected = store->project(rows); !projected) {
     fail(projected.error());
     return;
   }
@@ -334,6 +275,7 @@ void database_sync_state::on_tick() {
     greet_ledger();
     ask_for_lacking();
     look_at_idle_store();
+    ask_again();
   }
   self->delayed_send(self, tick_period, tick{});
 }
@@ -365,6 +307,7 @@ actor_status database_sync_state::on_get_status() const {
     {"transactions", figure(transactions)},
     {"written", figure(written)},
     {"failures", figure(failures)},
+    {"given_up", figure(given_up)},
   };
   return result;
 }
@@ -383,6 +326,7 @@ database_sync(database_sync_state::pointer self, std::size_t index,
     [self](get_status) { return self->state.on_get_status(); },
     [self](entries_appended& x) { self->state.on_entries_appended(x); },
     [self](const project_section& x) { self->state.on_project_section(x); },
+    [self](const batch_decided& x) { self->state.on_batch_decided(x); },
     [self](const get_failed_registrations& x) {
       return self->state.on_get_failed_registrations(x);
     },

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <memory>
+#include <unordered_map>
 
 namespace registrar {
 
@@ -23,9 +24,10 @@ namespace registrar {
 /// and is tried again with growing pauses; memory is bounded, the rest waits in
 /// the journal. After a commit it tells the ledger worker the cursors, and
 /// gives entries that concern waiting students to the waitlist pool. Who was
-/// restarted meanwhile is told again. An error that time does not heal stops
-/// the worker visibly: it writes nothing, says so to whoever asks, and tries
-/// once in a long while. Never refuses a student anything.
+/// restarted meanwhile is told again. An entry that SQL refuses for good is
+/// taken back by the ledger and kept as a dead letter, and its section goes on;
+/// more than a few a minute stop the whole pool instead, visibly: it writes
+/// nothing, says so to whoever asks, and tries once in a long while.
 ///
 /// Runs detached: its calls block.
 struct database_sync_state {
@@ -37,12 +39,15 @@ struct database_sync_state {
   // -- construction -----------------------------------------------------------
 
   database_sync_state();
+  database_sync_state(const database_sync_state&) = delete;
+  ~database_sync_state();
 
   // -- messages, in the order of the behavior ---------------------------------
 
   actor_status on_get_status() const;
   void on_entries_appended(entries_appended& x);
   void on_project_section(const project_section& x);
+  void on_batch_decided(const batch_decided& x);
   failed_registrations_reply
   on_get_failed_registrations(const get_failed_registrations& x);
   failure on_ping();
@@ -59,6 +64,16 @@ struct database_sync_state {
   void recover();
   void want_flush(std::chrono::milliseconds wait);
   void write_next();
+  /// Writes what SQL takes of the next entries and gives up the rest.
+  void isolate(const failure& why);
+  /// Has the ledger take back what SQL refuses of the section.
+  void take_back(const section_id& section);
+  /// Writes the dead letter: the ledger has taken the entry back.
+  void give_up(const section_id& section);
+  void ask_for_rows(const section_id& section);
+  void project(const section_rows& rows);
+  /// For what no answer came.
+  void ask_again();
   void publish(const registration_store::applied& applied);
   /// The entries were written before: whoever missed that hears it now.
   void repeat(std::vector<journal_entry> known);
@@ -91,6 +106,11 @@ struct database_sync_state {
 
   failure last_failure;
   bool is_stopped = false;
+  /// It was this worker whose refusals used up the budget of the pool.
+  bool stopped_the_pool = false;
+  /// By section: what SQL refuses, until the ledger has taken it back. Later
+  /// entries of these sections stay in the journal.
+  std::unordered_map<section_id, refused_entry> refused;
   retry_pause pause;
   caf::actor_clock::time_point retry_at{};
 
@@ -99,6 +119,7 @@ struct database_sync_state {
   std::uint64_t transactions = 0;
   std::uint64_t written = 0;
   std::uint64_t failures = 0;
+  std::uint64_t given_up = 0;
 };
 
 /// @param index which worker of the pool this is.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/refusal_budget.hpp"
 #include "messages/actors.hpp"
 
 #include <array>
@@ -107,6 +108,9 @@ public:
   std::atomic<bool> takes_registrations{true};
   /// False beyond the head room of drops too.
   std::atomic<bool> takes_drops{true};
+
+  /// Of the database-sync pool.
+  refusal_budget refusals;
 
   /// Until when nobody else can own the ledger, by a clock that was read before
   /// that was asked for; written by the ledger worker. A ledger that is not

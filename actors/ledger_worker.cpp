@@ -7,7 +7,6 @@
 #include <caf/actor_system.hpp>
 
 #include <algorithm>
-#include <random>
 
 namespace registrar {
 
@@ -19,134 +18,15 @@ constexpr auto tick_period = 250ms;
 constexpr auto trim_period = 60s;
 /// Rows one trim deletes: some milliseconds of the worker's time.
 constexpr std::size_t trim_rows_max = 2'000;
-constexpr auto backoff_min = 50ms;
-constexpr auto backoff_max = 2s;
 
-epoch epoch_above(std::uint64_t number) {
-  std::random_device device;
-  auto token = static_cast<std::uint64_t>(device()) << 32 | device();
-  return {number + 1, token};
+bool is_withdrawal(const decide_batch& batch) {
+  return batch.commands.size() == 1
+         && batch.commands.front().kind == command_kind::withdraw;
 }
 
 } // namespace
 
-// -- opening and failing ------------------------------------------------------
-
-ledger_worker_state::~ledger_worker_state() {
-  if (stores)
-    static_cast<void>(stores->ledger().let_go());
-}
-
-fallible<done> ledger_worker_state::hold() {
-  auto& ledger = stores->ledger();
-  if (!ledger.is_shared())
-    return done{};
-  auto sent = self->clock().now();
-  if (auto held = ledger.hold(limits::lease_ttl); !held)
-    return held;
-  peers->set_lease_end(sent + limits::lease_ttl);
-  renew_at = sent + limits::lease_ttl / 3;
-  return done{};
-}
-
-fallible<done> ledger_worker_state::learn_cursors() {
-  if (knows_cursors || !stores->ledger().is_shared())
-    return done{};
-  auto sql = factory->open_registrations();
-  if (!sql)
-    return sql.error();
-  auto cursors = (*sql)->cursors();
-  if (!cursors)
-    return cursors.error();
-  auto highest = (*sql)->highest_epoch();
-  if (!highest)
-    return highest.error();
-  highest_epoch = std::max(highest_epoch, *highest);
-  for (const auto& x : *cursors)
-    uncommitted.committed(x.section, x.last_sequence);
-  knows_cursors = true;
-  return done{};
-}
-
-fallible<done> ledger_worker_state::take_over() {
-  auto& ledger = stores->ledger();
-  if (auto held = hold(); !held)
-    return held;
-  if (auto learned = learn_cursors(); !learned)
-    return learned;
-  if (auto opened = stores->commit_group().open(); !opened)
-    return opened.error();
-  auto before = ledger.current_epoch();
-  if (!before)
-    return before.error();
-  // A ledger that lost writes may have lost an epoch too.
-  highest_epoch = std::max(highest_epoch, before->number);
-  auto owner = epoch_above(highest_epoch);
-  highest_epoch = owner.number;
-  if (auto fenced = ledger.fence(owner); !fenced)
-    return fenced.error();
-  if (auto committed = stores->commit_group().commit(); !committed)
-    return committed.error();
-  auto inactive = catalogue->inactive_students();
-  if (auto set = ledger.set_standing(inactive); !set)
-    return set.error();
-  auto headers = ledger.headers();
-  if (!headers)
-    return headers.error();
-  uncommitted.forget_ledger();
-  for (const auto& header : *headers) {
-    uncommitted.ledger_is_at(header.section, header.sequence);
-    changed[header.section] = header;
-  }
-  say_behind();
-  peers->set_owner(owner);
-  return done{};
-}
-
-void ledger_worker_state::say_behind() const {
-  auto behind = uncommitted.sections_behind();
-  if (!behind.empty())
-    log_error("ledger-behind",
-              "the ledger has lost writes of {} sections, {} among them, which "
-              "answer 503 until it is restored or rebuilt",
-              behind.size(), behind.front().to_string());
-}
-
-bool ledger_worker_state::open() {
-  if (stores)
-    return true;
-  if (self->clock().now() < retry_at)
-    return false;
-  // The embedded back end hands out one at a time: the former is gone.
-  auto opened = factory->open_ledger();
-  if (!opened) {
-    fail(opened.error());
-    return false;
-  }
-  stores = std::move(*opened);
-  if (auto owned = take_over(); !owned) {
-    fail(owned.error());
-    return false;
-  }
-  last_failure = {};
-  backoff = 0ms;
-  log_info("ledger-opened", "ledger worker opened the ledger as epoch {}",
-           peers->owner().number);
-  // What was appended in a commit whose answer was lost is in the journal only.
-  if (auto reader = peers->journal_reader.get())
-    self->send(reader, fill_gap{});
-  return true;
-}
-
-void ledger_worker_state::fail(const failure& why) {
-  stores.reset();
-  last_failure = why;
-  backoff = std::clamp<std::chrono::milliseconds>(backoff * 2, backoff_min,
-                                                  backoff_max);
-  retry_at = self->clock().now() + backoff;
-  log_error("ledger-failed", "ledger worker closed the ledger for {} ms: {}",
-            backoff.count(), why.detail);
-}
+// -- failing ------------------------------------------------------------------
 
 void ledger_worker_state::fail_gathered(const failure& why) {
   for (std::size_t i = 0; i < batches.size(); ++i)
@@ -263,7 +143,11 @@ void ledger_worker_state::publish(
     } else {
       x.header.section = batches[i].section;
     }
-    answer(askers[i], std::move(x));
+    // Who takes back what SQL refuses cannot wait until SQL has it.
+    if (is_withdrawal(batches[i]))
+      deliver(askers[i], std::move(x));
+    else
+      answer(askers[i], std::move(x));
   }
   send_entries(decisions);
   watch_bound();
@@ -296,7 +180,13 @@ void ledger_worker_state::answer(const caf::strong_actor_ptr& asker,
       && !uncommitted.is_committed(x.header.section, x.header.sequence);
   if (waits)
     parked.push_back({asker, std::move(x)});
-  else if (asker)
+  else
+    deliver(asker, std::move(x));
+}
+
+void ledger_worker_state::deliver(const caf::strong_actor_ptr& asker,
+                                  batch_decided x) {
+  if (asker)
     self->send(caf::actor_cast<batch_listener_actor>(asker), std::move(x));
 }
 

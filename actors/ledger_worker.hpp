@@ -83,6 +83,7 @@ struct ledger_worker_state {
   void publish(std::vector<seat_ledger::decision>& decisions);
   void send_entries(std::vector<seat_ledger::decision>& decisions);
   void answer(const caf::strong_actor_ptr& asker, batch_decided x);
+  void deliver(const caf::strong_actor_ptr& asker, batch_decided x);
   void answer_reads();
   void watch_bound();
   void release_parked();

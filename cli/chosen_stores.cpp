@@ -1,6 +1,7 @@
 #include "cli/chosen_stores.hpp"
 
 #include "config/logging.hpp"
+#include "storage/embedded/registration_store.hpp"
 #include "storage/factory.hpp"
 
 #include <unistd.h>
@@ -70,6 +71,16 @@ void chosen_stores::announce(const std::string& url) {
 fallible<chosen_stores> open_chosen_stores(const settings& config) {
   return is_production(config) ? open_production(config)
                                : open_embedded(config);
+}
+
+fallible<std::unique_ptr<registration_store>>
+open_chosen_registrations(const settings& config) {
+  if (!is_production(config))
+    return embedded_registration_store::open(config.data_dir / "registrar.db");
+  auto options = production_options_of(config);
+  if (!options)
+    return options.error();
+  return open_postgres_registrations(options->postgres);
 }
 
 std::string holder_name(const settings& config) {

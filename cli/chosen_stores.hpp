@@ -29,6 +29,11 @@ struct chosen_stores {
 /// Opens what the configuration chooses, for a server.
 fallible<chosen_stores> open_chosen_stores(const settings& config);
 
+/// SQL's part alone, for a command beside a server or none. @pre for the
+/// embedded stores: the file exists, else `ec::store_unusable`.
+fallible<std::unique_ptr<registration_store>>
+open_chosen_registrations(const settings& config);
+
 /// Under which name a server holds a shared ledger: `--node`, else host and
 /// listen port; with port 0 a name that no other run has.
 std::string holder_name(const settings& config);

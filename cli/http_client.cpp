@@ -62,10 +62,10 @@ fallible<done> http_client::connect() {
   return done{};
 }
 
-fallible<http_client::answer> http_client::get(const std::string& path) {
+template <class Request>
+fallible<http_client::answer> http_client::exchange(Request& request) {
   if (auto connected = connect(); !connected)
     return connected.error();
-  http::request<http::empty_body> request{http::verb::get, path, 11};
   request.set(http::field::host, url_.substr(url_.find("//") + 2));
   http::response_parser<http::string_body> parser;
   parser.body_limit(boost::none);
@@ -85,6 +85,19 @@ fallible<http_client::answer> http_client::get(const std::string& path) {
   result.etag = std::string{parser.get()[http::field::etag]};
   result.body = std::move(parser.get().body());
   return result;
+}
+
+fallible<http_client::answer> http_client::get(const std::string& path) {
+  http::request<http::empty_body> request{http::verb::get, path, 11};
+  return exchange(request);
+}
+
+fallible<http_client::answer> http_client::post(const std::string& path,
+                                                const std::string& body) {
+  http::request<http::string_body> request{http::verb::post, path, 11, body};
+  request.set(http::field::content_type, "application/json");
+  request.prepare_payload();
+  return exchange(request);
 }
 
 } // namespace registrar

@@ -23,10 +23,15 @@ public:
 
   fallible<answer> get(const std::string& path);
 
+  /// @param body JSON.
+  fallible<answer> post(const std::string& path, const std::string& body);
+
 private:
   struct connection;
 
   fallible<done> connect();
+  template <class Request>
+  fallible<answer> exchange(Request& request);
 
   std::string url_;
   std::unique_ptr<connection> connection_;

@@ -1,6 +1,8 @@
 #include "cli/config_command.hpp"
+#include "cli/dead_letters_command.hpp"
 #include "cli/import_command.hpp"
 #include "cli/migrate_command.hpp"
+#include "cli/rebuild_command.hpp"
 #include "cli/rehearse_command.hpp"
 #include "cli/serve_command.hpp"
 #include "cli/verify_command.hpp"
@@ -36,6 +38,8 @@ void add_commands(CLI::App& app, int& exit_code) {
   registrar::add_rehearse(app, exit_code);
   registrar::add_import(app, exit_code);
   registrar::add_verify(app, exit_code);
+  registrar::add_dead_letters(app, exit_code);
+  registrar::add_rebuild_ledger(app, exit_code);
   registrar::add_migrate(app, exit_code);
   registrar::add_config(app, exit_code);
 }

@@ -1,99 +1,67 @@
 #include "cli/verify_command.hpp"
 
 #include "cli/chosen_stores.hpp"
-#include "config/limits.hpp"
+#include "cli/running_server.hpp"
 #include "storage/embedded/registration_store.hpp"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
 #include <cstdio>
-#include <fstream>
 #include <memory>
-#include <thread>
 
 namespace registrar {
 
 namespace {
 
-constexpr auto lease_poll_period = std::chrono::milliseconds{100};
-
-/// The URL that the holder of the directory wrote, or empty.
-std::string url_of_holder(const std::filesystem::path& directory) {
-  std::ifstream file{directory / "registrar.lock"};
-  std::string pid;
-  std::string url;
-  std::getline(file, pid);
-  std::getline(file, url);
-  return url;
-}
-
-/// The lease in force. Who took it a moment ago says where it serves with its
-/// next renewal.
-fallible<std::optional<lease_in_force>>
-named_lease(const redis_options& redis) {
-  auto deadline = std::chrono::steady_clock::now() + limits::lease_ttl / 2;
-  for (;;) {
-    auto lease = read_redis_lease(redis);
-    if (!lease || !*lease || !(*lease)->url.empty()
-        || std::chrono::steady_clock::now() > deadline)
-      return lease;
-    std::this_thread::sleep_for(lease_poll_period);
-  }
-}
-
 fallible<verification> verify_shared(const settings& config,
-                                     const verify_options& asked) {
+                                     const std::string& url, bool repairs) {
   auto options = production_options_of(config);
   if (!options)
     return options.error();
   auto sql = [&] { return open_postgres_registrations(options->postgres); };
-  auto url = asked.url;
-  if (url.empty()) {
-    auto lease = named_lease(options->redis);
-    if (!lease)
-      return lease.error();
-    if (*lease && (*lease)->url.empty())
-      return failure{ec::store_locked,
-                     to_sentence(**lease) + " To verify it, give --url."};
-    if (*lease)
-      url = (*lease)->url;
-  }
-  if (asked.repairs && !url.empty())
+  if (repairs && !url.empty())
     return failure{ec::store_locked,
                    "The server on " + url
                      + " is running and carries its ledger into SQL by "
                        "itself; stop it before --repair."};
   if (!url.empty())
     return verify_running(sql, url);
-  return asked.repairs ? repair_production(*options)
-                       : verify_production(*options);
+  return repairs ? repair_production(*options) : verify_production(*options);
 }
 
 fallible<verification> verify_directory(const std::filesystem::path& directory,
-                                        const verify_options& asked) {
-  if (asked.repairs)
+                                        const std::string& url, bool repairs) {
+  if (repairs)
     return failure{
       ec::store_unusable,
       "The embedded ledger starts from SQL's rows: there is no second copy to "
       "repair them from. Restore both files from one backup."};
+  if (url.empty()) {
+    auto held = data_directory::open(directory, data_directory::purpose::read);
+    if (!held)
+      return held.error();
+    return verify_stopped(directory);
+  }
   auto sql = [&] {
     return embedded_registration_store::open(directory / "registrar.db",
                                              database::mode::read);
   };
-  if (!asked.url.empty())
-    return verify_running(sql, asked.url);
-  auto held = data_directory::open(directory, data_directory::purpose::read);
-  if (held)
-    return verify_stopped(directory);
-  if (held.error().code != ec::store_locked)
-    return held.error();
-  auto holder = url_of_holder(directory);
-  if (holder.empty())
-    return {ec::store_locked,
-            held.error().detail
-              + " It does not say where it serves; give --url."};
-  return verify_running(sql, holder);
+  return verify_running(sql, url);
+}
+
+fallible<verification> verify(const settings& config,
+                              const verify_options& asked) {
+  auto url = asked.url;
+  if (url.empty()) {
+    auto found = url_of_running_server(config);
+    if (!found)
+      return found.error();
+    url = *found;
+  }
+  return is_production(config)
+           ? verify_shared(config, url, asked.repairs)
+           : verify_directory(config.data_dir, url, asked.repairs);
 }
 
 void print_json(const verification& found) {
@@ -148,9 +116,7 @@ int run_verify(const verify_options& options) {
   auto config = settings_of(options.common);
   if (!config)
     return exit_could_not_run;
-  auto found = is_production(*config)
-                 ? verify_shared(*config, options)
-                 : verify_directory(config->data_dir, options);
+  auto found = verify(*config, options);
   if (!found)
     return could_not_run(found.error().detail);
   if (options.common.json)

@@ -70,6 +70,11 @@ inline constexpr auto memo_ttl_without_key = 10min;
 /// third of it, so that two renewals may fail.
 inline constexpr auto lease_ttl = 6s;
 
+/// Entries that SQL refuses for good and that are given up within the period;
+/// above, the database-sync pool stops instead (DESIGN 5).
+inline constexpr std::size_t refusals_max = 10;
+inline constexpr auto refusal_period = 60s;
+
 /// Entries that SQL does not hold yet; above, registrations get 503.
 inline constexpr std::uint64_t uncommitted_entries_max = 1'000'000;
 /// Drops and withdrawals go on above the bound by this many.

@@ -101,6 +101,7 @@ using ledger_worker_actor = actor_interface<
 
 using database_sync_worker_actor = actor_interface<
   caf::reacts_to<entries_appended>, caf::reacts_to<project_section>,
+  caf::reacts_to<batch_decided>,
   caf::replies_to<get_failed_registrations>::with<failed_registrations_reply>,
   caf::replies_to<ping>::with<failure>, caf::reacts_to<flush>,
   caf::reacts_to<tick>>;

@@ -12,6 +12,9 @@ constexpr sql_statement insert_ledger_id{"insert_ledger_id", R"(
 insert into ledger_id (one, ledger_id) values (1, $1::uuid)
 on conflict do nothing)"};
 
+constexpr sql_statement update_ledger_id{
+  "update_ledger_id", "update ledger_id set ledger_id = $1::uuid"};
+
 fallible<std::optional<uuid>> read_ledger_id(connection& db) {
   auto rows = db.query("select ledger_id from ledger_id");
   if (!rows)
@@ -74,6 +77,18 @@ fallible<uuid> claim_postgres_ledger_id(const postgres_options& options,
   if (!there)
     return there.error();
   return there->value_or(uuid{});
+}
+
+fallible<done> replace_postgres_ledger_id(const postgres_options& options,
+                                          const uuid& ledger) {
+  auto db = open_migrated(options);
+  if (!db)
+    return db.error();
+  auto id = ledger.to_string();
+  auto replaced = db->run(update_ledger_id, sql_values{std::string_view{id}});
+  if (!replaced)
+    return replaced.error();
+  return done{};
 }
 
 } // namespace registrar

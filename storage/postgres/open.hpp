@@ -35,4 +35,8 @@ read_postgres_ledger_id(const postgres_options& options);
 fallible<uuid> claim_postgres_ledger_id(const postgres_options& options,
                                         const uuid& ledger);
 
+/// Makes the database follow `ledger` in place of the one that was lost.
+fallible<done> replace_postgres_ledger_id(const postgres_options& options,
+                                          const uuid& ledger);
+
 } // namespace registrar

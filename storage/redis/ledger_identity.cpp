@@ -2,6 +2,7 @@
 
 #include "messages/ids.hpp"
 #include "storage/redis/keys.hpp"
+#include "storage/redis/ledger_loading.hpp"
 
 namespace registrar {
 
@@ -33,20 +34,12 @@ fallible<uuid> create_ledger(redis_connection& redis, const uuid& id) {
   auto before = read_ledger_id(redis);
   if (!before || !before->is_nil())
     return before;
-  redis_pipeline all;
-  all.call("MULTI");
-  for (std::uint32_t i = 0; i < partition_count; ++i) {
-    all.call("HSETNX", redis_keys::epoch(i), "number", 0);
-    all.call("HSETNX", redis_keys::epoch(i), "token", 0);
-    // An empty stream: one that is missing was lost.
-    all.call("XGROUP", "CREATE", redis_keys::journal(i), "make", "$",
-             "MKSTREAM");
-    all.call("XGROUP", "DESTROY", redis_keys::journal(i), "make");
-  }
-  all.call("SET", redis_keys::ledger_id, id.to_string(), "NX");
-  all.call("EXEC");
-  if (auto made = redis.read(all); !made)
+  if (auto made = make_partitions(redis); !made)
     return made.error();
+  redis_pipeline one;
+  one.call("SET", redis_keys::ledger_id, id.to_string(), "NX");
+  if (auto named = redis.read(one); !named)
+    return named.error();
   return read_ledger_id(redis);
 }
 

@@ -21,6 +21,7 @@ extern const redis_script standing_script;
 extern const redis_script begin_keys_script;
 extern const redis_script complete_keys_script;
 extern const redis_script lease_script;
+extern const redis_script load_section_script;
 
 /// All of them.
 std::span<const redis_script* const> redis_scripts();

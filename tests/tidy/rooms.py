@@ -50,7 +50,8 @@ ROOMS = {
     # The factory is the one place that knows every adapter.
     "storage": (
         {"storage/ports", "storage/rules", "storage/memory",
-         "storage/embedded", "messages", "config"},
+         "storage/embedded", "storage/postgres", "storage/redis",
+         "messages", "config"},
         set(), set()),
     "actors": ({"messages", "config", "storage/ports"}, {"caf"}, set()),
     "http": (

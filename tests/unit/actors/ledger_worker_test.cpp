@@ -30,6 +30,7 @@ silent_sync(database_sync_worker_actor::pointer,
         log->entries.push_back(std::move(entry));
     },
     [](const project_section&) {},
+    [](const batch_decided&) {},
     [](const get_failed_registrations&) {
       return failed_registrations_reply{};
     },

@@ -91,6 +91,7 @@ silent_sync(database_sync_worker_actor::pointer,
         log->entries.push_back(std::move(entry));
     },
     [=](project_section& x) { log->projections.push_back(std::move(x)); },
+    [](const batch_decided&) {},
     [](const get_failed_registrations&) {
       return failed_registrations_reply{};
     },

@@ -4,6 +4,8 @@
 #include "storage/memory/registration_store.hpp"
 #include "tests/unit/actors/fixture.hpp"
 
+#include <algorithm>
+#include <functional>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -19,6 +21,8 @@ struct faults {
   /// SQL answers, but takes nothing.
   bool sql = false;
   ec sql_error = ec::store_write_failed;
+  /// SQL refuses entries of this kind for good; for tests with one section.
+  entry_kind refused_kind = entry_kind::decided;
   /// SQL cannot be reached.
   bool open_sql = false;
   bool journal = false;
@@ -93,11 +97,24 @@ public:
     ++wanted_->sql_attempts;
     if (wanted_->sql)
       return {wanted_->sql_error, "SQL is down."};
+    if (std::any_of(entries.begin(), entries.end(), is_refused()))
+      return {ec::conflict, "SQL does not want it."};
     ++wanted_->sql_transactions;
     wanted_->transaction_sizes.push_back(entries.size());
     for (const auto& entry : entries)
       wanted_->written.emplace_back(entry.after.section, entry.after.sequence);
     return memory_registration_store::apply(entries);
+  }
+
+  fallible<isolated> isolate(std::span<const journal_entry> entries) override {
+    auto first = std::find_if(entries.begin(), entries.end(), is_refused());
+    if (first == entries.end())
+      return memory_registration_store::isolate(entries);
+    auto count = static_cast<std::size_t>(first - entries.begin());
+    auto result = memory_registration_store::isolate(entries.first(count));
+    if (result)
+      result->refused.push_back({*first, "23000", "SQL does not want it."});
+    return result;
   }
 
   fallible<done> notify(std::span<const notification> notices) override {
@@ -107,6 +124,12 @@ public:
   }
 
 private:
+  std::function<bool(const journal_entry&)> is_refused() const {
+    return [kind = wanted_->refused_kind](const journal_entry& x) {
+      return kind != entry_kind::decided && x.kind == kind;
+    };
+  }
+
   std::shared_ptr<faults> wanted_;
 };
 

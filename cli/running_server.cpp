@@ -1,0 +1,76 @@
+#include "cli/running_server.hpp"
+
+#include "cli/chosen_stores.hpp"
+#include "config/limits.hpp"
+
+#include <fstream>
+#include <thread>
+
+namespace registrar {
+
+namespace {
+
+constexpr auto lease_poll_period = std::chrono::milliseconds{100};
+
+/// The lease in force. Who took it a moment ago says where it serves with its
+/// next renewal.
+fallible<std::optional<lease_in_force>>
+named_lease(const redis_options& redis) {
+  auto deadline = std::chrono::steady_clock::now() + limits::lease_ttl / 2;
+  for (;;) {
+    auto lease = read_redis_lease(redis);
+    if (!lease || !*lease || !(*lease)->url.empty()
+        || std::chrono::steady_clock::now() > deadline)
+      return lease;
+    std::this_thread::sleep_for(lease_poll_period);
+  }
+}
+
+fallible<std::string> url_of_leaseholder(const settings& config) {
+  auto options = production_options_of(config);
+  if (!options)
+    return options.error();
+  auto lease = named_lease(options->redis);
+  if (!lease)
+    return lease.error();
+  if (!*lease)
+    return std::string{};
+  if ((*lease)->url.empty())
+    return failure{ec::store_locked,
+                   to_sentence(**lease) + " Or say where it serves by --url."};
+  return (*lease)->url;
+}
+
+/// The URL that the holder of the directory wrote, or empty.
+std::string url_in_lock_file(const std::filesystem::path& directory) {
+  std::ifstream file{directory / "registrar.lock"};
+  std::string pid;
+  std::string url;
+  std::getline(file, pid);
+  std::getline(file, url);
+  return url;
+}
+
+fallible<std::string>
+url_of_lock_holder(const std::filesystem::path& directory) {
+  auto held = data_directory::open(directory, data_directory::purpose::read);
+  if (held)
+    return std::string{};
+  if (held.error().code != ec::store_locked)
+    return held.error();
+  auto url = url_in_lock_file(directory);
+  if (url.empty())
+    return failure{ec::store_locked,
+                   held.error().detail
+                     + " It does not say where it serves; give --url."};
+  return url;
+}
+
+} // namespace
+
+fallible<std::string> url_of_running_server(const settings& config) {
+  return is_production(config) ? url_of_leaseholder(config)
+                               : url_of_lock_holder(config.data_dir);
+}
+
+} // namespace registrar
