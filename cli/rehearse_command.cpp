@@ -48,6 +48,10 @@ fallible<std::unique_ptr<shape>> shape_of(const rehearse_options& options,
   return make_trace(std::move(read.rows), wanted);
 }
 
+std::string make_tag() {
+  return uuid::random().to_string().substr(0, 8);
+}
+
 class rehearsal_run {
 public:
   rehearsal_run(const rehearse_options& options, std::uint64_t seed)
@@ -70,7 +74,6 @@ public:
 
 private:
   fallible<done> with_own_server(shape& day) {
-    auto where = name_own_world(day.plan());
     own_server_options wanted{
       own_binary(), {}, {"--log-level", "warn"}, options_.keeps_files};
     auto& flags = options_.common.flags;
@@ -78,16 +81,28 @@ private:
       wanted.flags.back() = level->second;
     if (auto dir = flags.find("storage.data_dir"); dir != flags.end())
       wanted.data_dir = dir->second;
+    for (auto [name, flag] : {std::pair{"redis.url", "--redis"},
+                              std::pair{"postgres.url", "--postgres"}})
+      if (auto url = flags.find(name); url != flags.end())
+        wanted.flags.insert(wanted.flags.end(), {flag, url->second});
     if (options_.common.config)
       wanted.flags.insert(wanted.flags.end(),
                           {"--config", options_.common.config->string()});
-    auto server = own_server::start(wanted, where);
+    // Shared stores keep what former rehearsals left in them.
+    auto is_shared = flags.contains("redis.url");
+    auto tag = is_shared ? make_tag() : "own";
+    auto where = is_shared ? name_guest_world(day.plan(), tag)
+                           : name_own_world(day.plan());
+    auto server = own_server::start(wanted, is_shared ? nullptr : &where);
     if (!server)
       return server.error();
+    if (is_shared)
+      if (auto made = make_world(server->where(), where); !made)
+        return made;
     if (options_.keeps_files)
       std::fprintf(stderr, "The rehearsal's files stay in %s\n",
                    server->directory().c_str());
-    if (auto played = play(day, where, server->where(), "own",
+    if (auto played = play(day, where, server->where(), tag,
                            [&] { return server->usage(); });
         !played)
       return played;
@@ -106,15 +121,17 @@ private:
     auto to = target_of(options_.url);
     if (!to)
       return to.error();
-    auto tag = uuid::random().to_string().substr(0, 8);
+    auto tag = make_tag();
     auto where = name_guest_world(day.plan(), tag);
-    if (auto made = create_world(*to, load_, where,
-                                 [this](auto& so_far, auto total) {
-                                   return show("set up", so_far, total);
-                                 });
-        !made)
+    if (auto made = make_world(*to, where); !made)
       return made;
     return play(day, where, *to, tag, {});
+  }
+
+  fallible<done> make_world(const target& to, const world& where) {
+    return create_world(to, load_, where, [this](auto& so_far, auto total) {
+      return show("set up", so_far, total);
+    });
   }
 
   fallible<done> play(shape& day, const world& where, const target& to,
@@ -175,7 +192,9 @@ void add_rehearse(CLI::App& app, int& exit_code) {
     "  registrar rehearse --shape scale --sections 4000 --registrations "
     "400000\n"
     "  registrar rehearse --trace trace.tsv.gz --seed 7 --json\n"
-    "  registrar rehearse --shape drop-storm --url http://127.0.0.1:8080");
+    "  registrar rehearse --shape drop-storm --url http://127.0.0.1:8080\n"
+    "  registrar rehearse --shape homework --redis redis://... --postgres "
+    "postgresql://...");
   command
     .add_option("--shape", options->shape,
                 "homework: 8,200 students, 320 sections; hot-section: 10,000 "

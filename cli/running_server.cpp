@@ -1,7 +1,7 @@
 #include "cli/running_server.hpp"
 
 #include "cli/chosen_stores.hpp"
-#include "config/limits.hpp"
+#include "cli/http_client.hpp"
 
 #include <fstream>
 #include <thread>
@@ -12,33 +12,34 @@ namespace {
 
 constexpr auto lease_poll_period = std::chrono::milliseconds{100};
 
-/// The lease in force. Who took it a moment ago says where it serves with its
-/// next renewal.
-fallible<std::optional<lease_in_force>>
-named_lease(const redis_options& redis) {
-  auto deadline = std::chrono::steady_clock::now() + limits::lease_ttl / 2;
-  for (;;) {
-    auto lease = read_redis_lease(redis);
-    if (!lease || !*lease || !(*lease)->url.empty()
-        || std::chrono::steady_clock::now() > deadline)
-      return lease;
-    std::this_thread::sleep_for(lease_poll_period);
-  }
+bool answers(const std::string& url) {
+  http_client server{url};
+  auto answer = server.get("/live");
+  return answer && answer->status == 200;
 }
 
+/// A lease outlives a server that was killed; whose server lives renews it, and
+/// says where it serves at the latest then.
 fallible<std::string> url_of_leaseholder(const settings& config) {
   auto options = production_options_of(config);
   if (!options)
     return options.error();
-  auto lease = named_lease(options->redis);
-  if (!lease)
-    return lease.error();
-  if (!*lease)
-    return std::string{};
-  if ((*lease)->url.empty())
-    return failure{ec::store_locked,
-                   to_sentence(**lease) + " Or say where it serves by --url."};
-  return (*lease)->url;
+  auto least = std::chrono::milliseconds::max();
+  for (;;) {
+    auto lease = read_redis_lease(options->redis);
+    if (!lease)
+      return lease.error();
+    if (!*lease)
+      return std::string{};
+    if (!(*lease)->url.empty() && answers((*lease)->url))
+      return (*lease)->url;
+    if ((*lease)->left > least)
+      return failure{ec::store_locked,
+                     to_sentence(**lease)
+                       + " It does not answer there; give --url, or stop it."};
+    least = (*lease)->left;
+    std::this_thread::sleep_for(lease_poll_period);
+  }
 }
 
 /// The URL that the holder of the directory wrote, or empty.

@@ -102,26 +102,32 @@ fallible<int> own_server::run(const std::vector<std::string>& flags) const {
   return *code;
 }
 
+fallible<done> own_server::import(const world& what) {
+  auto csv = directory_ / "sections.csv";
+  if (auto written = write_sections_csv(what, csv); !written)
+    return written;
+  std::vector<std::string> import{"import", "--sections", csv.string()};
+  if (what.plan.students > 0)
+    import.insert(import.end(),
+                  {"--students-synthetic", std::to_string(what.plan.students)});
+  auto imported = run(import);
+  if (!imported)
+    return imported.error();
+  if (*imported != 0)
+    return broken("The rehearsal's data could not be imported: " + output());
+  return done{};
+}
+
 fallible<own_server> own_server::start(const own_server_options& options,
-                                       const world& what) {
+                                       const world* what) {
   own_server result;
   result.program_ = options.program;
   result.flags_ = options.flags;
   if (auto made = result.make_directory(options); !made)
     return made.error();
-  auto csv = result.directory_ / "sections.csv";
-  if (auto written = write_sections_csv(what, csv); !written)
-    return written.error();
-  std::vector<std::string> import{"import", "--sections", csv.string()};
-  if (what.plan.students > 0)
-    import.insert(import.end(),
-                  {"--students-synthetic", std::to_string(what.plan.students)});
-  auto imported = result.run(import);
-  if (!imported)
-    return imported.error();
-  if (*imported != 0)
-    return broken("The rehearsal's data could not be imported: "
-                  + result.output());
+  if (what)
+    if (auto imported = result.import(*what); !imported)
+      return imported.error();
   std::vector<std::string> serve{"serve", "--listen", "127.0.0.1:0",
                                  "--data-dir", result.data().string()};
   serve.insert(serve.end(), options.flags.begin(), options.flags.end());
@@ -134,18 +140,24 @@ fallible<own_server> own_server::start(const own_server_options& options,
   return result;
 }
 
+/// The server says so on its output once it listens: "Registrar serves on URL
+/// with its data in ...".
+std::string own_server::announced_url() const {
+  constexpr std::string_view before = "Registrar serves on ";
+  auto text = text_of(log());
+  auto at = text.rfind(before);
+  auto end = text.find(" with ", at);
+  if (at == std::string::npos || end == std::string::npos)
+    return {};
+  return text.substr(at + before.size(), end - at - before.size());
+}
+
 fallible<done> own_server::wait_until_ready() {
   auto end = std::chrono::steady_clock::now() + start_time_max;
   while (std::chrono::steady_clock::now() < end) {
     if (process_->exit_code())
       return broken("The rehearsal's server did not start: " + output());
-    // The lock file says process and URL once the server listens.
-    std::istringstream lines{text_of(data() / "registrar.lock")};
-    std::string holder;
-    std::string url;
-    std::getline(lines, holder);
-    std::getline(lines, url);
-    if (!url.empty() && holder == std::to_string(process_->id())) {
+    if (auto url = announced_url(); !url.empty()) {
       auto where = target_of(url);
       if (!where)
         return where.error();

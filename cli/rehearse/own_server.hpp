@@ -16,7 +16,7 @@ struct own_server_options {
   std::filesystem::path program;
   /// Where the data go; empty: a temporary directory.
   std::filesystem::path data_dir;
-  /// Passed on to every command: --config, --log-level.
+  /// Passed on to every command: --config, --log-level, --redis, --postgres.
   std::vector<std::string> flags;
   /// Leaves the directory there.
   bool keeps_files = false;
@@ -26,9 +26,10 @@ struct own_server_options {
 /// that hold one world. The destructor ends the server and removes the data.
 class own_server {
 public:
-  /// Imports the world, starts, waits until registrations are accepted.
+  /// Imports the world, if one is given, starts, waits until registrations are
+  /// accepted.
   static fallible<own_server> start(const own_server_options& options,
-                                    const world& what);
+                                    const world* what);
 
   ~own_server();
   own_server(own_server&& other) noexcept;
@@ -54,9 +55,11 @@ public:
 private:
   own_server() = default;
 
+  fallible<done> import(const world& what);
   fallible<done> make_directory(const own_server_options& options);
   fallible<int> run(const std::vector<std::string>& flags) const;
   fallible<done> wait_until_ready();
+  std::string announced_url() const;
   std::string output() const;
   std::filesystem::path data() const;
   std::filesystem::path log() const;

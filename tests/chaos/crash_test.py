@@ -3,7 +3,8 @@
 Load with idempotency keys from several connections. At each kill: `verify` on
 the files as the kill left them, a restart, every request in doubt asked again
 with its key, then at a quiet moment the whole live state held against what
-clients were told. REGISTRAR_KILLS sets how many (100), REGISTRAR_SEED the
+clients were told. REGISTRAR_KILLS sets how many (100; fewer where verify has to
+wait for the end of the dead server's lease each time), REGISTRAR_SEED the
 random choices.
 """
 
@@ -17,7 +18,8 @@ import time
 from history import history
 from served import client, served, student_id, wait_until
 
-KILLS = int(os.environ.get("REGISTRAR_KILLS", "100"))
+KILLS = int(os.environ.get("REGISTRAR_KILLS")
+            or os.environ.get("REGISTRAR_KILLS_DEFAULT", "100"))
 SEED = int(os.environ.get("REGISTRAR_SEED", str(random.randrange(2**32))))
 CLIENTS = 8
 STUDENTS_OF_CLIENT = 30
