@@ -18,13 +18,15 @@ using std::chrono::milliseconds;
 constexpr sync_buffer::bounds buffer_bounds{limits::sync_batch_max, 200'000,
                                             16'384};
 
-/// Entries gather for three times as long as the last transaction took, within
+/// Entries gather for ten times as long as the last transaction took, within
 /// these: an idle service has SQL current at once, a busy one writes fewer and
 /// larger transactions, which cost half as much a row, and leaves the disk to
 /// the ledger for most of the time.
-constexpr int gather_factor = 3;
+constexpr int gather_factor = 10;
 constexpr milliseconds gather_min = 2ms;
-constexpr milliseconds gather_max = 100ms;
+constexpr milliseconds gather_max = 500ms;
+/// While answers wait for SQL.
+constexpr milliseconds gather_max_awaited = 20ms;
 
 constexpr milliseconds pause_min = 50ms;
 constexpr milliseconds pause_max = 5s;
@@ -202,9 +204,9 @@ void database_sync_state::write_next() {
     peers->refusals.resume();
   }
   auto took = std::chrono::steady_clock::now() - began;
-  gather_time
-    = std::clamp(std::chrono::duration_cast<milliseconds>(gather_factor * took),
-                 gather_min, gather_max);
+  gather_time = std::clamp(
+    std::chrono::duration_cast<milliseconds>(gather_factor * took), gather_min,
+    peers->answers_wait_for_sql ? gather_max_awaited : gather_max);
   recover();
   publish(*applied);
 }

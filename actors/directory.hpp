@@ -103,6 +103,9 @@ public:
   std::vector<directory_slot<waitlist_worker_actor>> waitlist;
   section_table sections;
 
+  /// `acknowledge = committed`; set before any actor starts.
+  bool answers_wait_for_sql = false;
+
   /// False beyond the bound of uncommitted entries; written by the ledger
   /// worker, asked by sections before they queue a command.
   std::atomic<bool> takes_registrations{true};

@@ -104,9 +104,11 @@ std::vector<child_spec> request_children(caf::actor_system& system,
 
 tree_parts make_tree_parts(const settings& config,
                            std::shared_ptr<store_factory> factory) {
-  auto sync_workers = factory->sync_workers();
-  return {config, std::move(factory),
-          std::make_shared<directory>(sync_workers, limits::waitlist_workers),
+  auto peers = std::make_shared<directory>(factory->sync_workers(),
+                                           limits::waitlist_workers);
+  peers->answers_wait_for_sql
+    = config.acknowledge == acknowledge_level::committed;
+  return {config, std::move(factory), std::move(peers),
           std::make_shared<catalogue_view>()};
 }
 

@@ -154,23 +154,29 @@ redis_seat_ledger::execute(std::span<const decide_batch> batches,
                            timestamp at) {
   std::vector<decision> result(batches.size());
   auto shares = shares_of(batches);
+  if (shares.empty())
+    return result;
+  std::vector<std::string> keys;
+  for (const auto& x : shares)
+    keys.push_back(redis_keys::epoch(x.partition));
   redis_pipeline all;
+  all.start(decide_script, keys).add(redis_codec::milliseconds_of(at));
   for (const auto& x : shares) {
-    all.start(decide_script, {redis_keys::epoch(x.partition)});
-    all.add(redis_codec::milliseconds_of(at));
+    all.add(std::uint64_t{x.batches.size()});
     for (auto i : x.batches)
       add_batch(all, batches[i], at);
   }
   auto replies = redis_.run(all);
   auto has_failed_midway = false;
-  for (std::size_t n = 0; n < shares.size(); ++n)
-    for (std::size_t k = 0; k < shares[n].batches.size(); ++k) {
-      auto i = shares[n].batches[k];
+  std::size_t k = 0;
+  for (const auto& share : shares)
+    for (auto i : share.batches) {
+      auto place = k++;
       if (!replies) {
         result[i] = failed(replies.error());
         continue;
       }
-      auto reply = (*replies)[n];
+      auto reply = (*replies)[0];
       auto why = reply.is_error() ? refusal_of(reply.text()) : failure{};
       if (why.code == ec::in_doubt) {
         has_failed_midway = true;
@@ -178,7 +184,7 @@ redis_seat_ledger::execute(std::span<const decide_batch> batches,
       } else if (why.code != ec::none) {
         result[i] = failed(why);
       } else {
-        auto decided = decision_in(reply[k], batches[i]);
+        auto decided = decision_in(reply[place], batches[i]);
         result[i] = decided ? std::move(*decided) : failed(decided.error());
       }
     }
@@ -215,7 +221,7 @@ seat_ledger::decision
 redis_seat_ledger::execute_alone(const decide_batch& batch, timestamp at) {
   redis_pipeline one;
   one.start(decide_script, {redis_keys::epoch(partition_of(batch.section))});
-  one.add(redis_codec::milliseconds_of(at));
+  one.add(redis_codec::milliseconds_of(at)).add(1);
   add_batch(one, batch, at);
   auto replies = redis_.run(one);
   if (!replies)

@@ -9,10 +9,9 @@
 
 namespace registrar {
 
-/// Lets decide.lua decide: all batches of one call are one round trip, a script
-/// for each partition, atomic in itself. Batches of one partition run one after
-/// the other in order; partitions do not wait for each other, so that only a
-/// section's own entries have the order of the input.
+/// Lets decide.lua decide: all batches of one call are one script, atomic in
+/// itself, partition by partition; a script for each partition costs twice as
+/// much. Only a section's own batches have the order of the input.
 ///
 /// Standing is known twice. This connection remembers who it was told is
 /// inactive and says so with each command by which such a student joins; the

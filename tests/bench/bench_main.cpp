@@ -2,12 +2,14 @@
 #include "cli/rehearse/request_text.hpp"
 #include "tests/bench/bench_load.hpp"
 #include "tests/bench/bench_server.hpp"
+#include "tests/bench/production_figures.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <cstdio>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <sys/resource.h>
@@ -40,6 +42,8 @@ constexpr contender contenders[] = {
   {"register_memory+keys", "memory", true},
   {"register_embedded", "embedded", false},
   {"register_embedded+keys", "embedded", true},
+  {"register_redis_pg", "production", false},
+  {"register_redis_pg+keys", "production", true},
 };
 
 /// Used up before anything is measured: caches, pages, started sections.
@@ -97,13 +101,43 @@ double micros_each(std::chrono::nanoseconds span, std::uint64_t count) {
          / static_cast<double>(std::max<std::uint64_t>(count, 1));
 }
 
+/// What the parts of a production server did for `answered` requests.
+void print_production(const bench_server& server,
+                      const production_figures& before,
+                      std::uint64_t answered) {
+  auto lag = wait_for_sync(server.where());
+  // PostgreSQL's counts come once a second.
+  std::this_thread::sleep_for(std::chrono::milliseconds{1'500});
+  auto after = read_production_figures();
+  auto per_thousand = [&](std::uint64_t x, std::uint64_t y) {
+    return 1'000.0 * static_cast<double>(y - x)
+           / static_cast<double>(std::max<std::uint64_t>(answered, 1));
+  };
+  std::printf(
+    "  per 1,000 registrations: %.0f Redis round trips, %.0f script calls, "
+    "%.1f SQL transactions\n"
+    "  cpu: Redis %.1f us, PostgreSQL %.1f us each; SQL had all %s\n",
+    per_thousand(before.redis_reads, after.redis_reads),
+    per_thousand(before.redis_scripts, after.redis_scripts),
+    per_thousand(before.sql_transactions, after.sql_transactions),
+    micros_each(after.redis_cpu - before.redis_cpu, answered),
+    micros_each(after.postgres_cpu - before.postgres_cpu, answered),
+    lag ? (std::to_string(lag->count()) + " ms after the load").c_str()
+        : "not within a minute");
+}
+
 /// Measures one contender and prints its line. @return requests per second.
 double measure(const bench_options& options, const contender& who,
                const std::string& answer, double floor) {
   auto server = sure(bench_server::start(who.server, options.world, answer));
-  auto used = std::uint64_t{0};
+  // The production stores keep what former measurements put there.
+  static std::uint64_t used_in_production = 0;
+  auto is_production = std::string{who.server} == "production";
+  auto used = is_production ? used_in_production : 0;
   run_load(options, server, who.has_keys, 0, options.seconds * warm_up_share,
            used);
+  auto figures
+    = is_production ? read_production_figures() : production_figures{};
   auto server_before = server.usage().cpu;
   auto own_before = own_cpu();
   auto most = run_load(options, server, who.has_keys, 0, options.seconds, used);
@@ -118,6 +152,10 @@ double measure(const bench_options& options, const contender& who,
               rehearsal::to_text(half.latency.percentile(0.5)).c_str(),
               rehearsal::to_text(half.latency.percentile(0.99)).c_str(), theirs,
               own);
+  if (is_production) {
+    print_production(server, figures, most.answered + half.answered);
+    used_in_production = used;
+  }
   std::fflush(stdout);
   return most.per_second();
 }
@@ -175,6 +213,12 @@ int run_bench(const bench_options& options) {
     auto is_floor = std::string{who.server} == "floor";
     if (!is_floor && !is_wanted(options, who.name))
       continue;
+    if (std::string{who.server} == "production" && !has_production_servers()) {
+      std::printf(
+        "%-24s needs tests/servers/run_with.py redis postgres -- ...\n",
+        who.name);
+      continue;
+    }
     auto rate = measure(options, who, answer, floor);
     if (is_floor)
       floor = rate;
@@ -201,7 +245,8 @@ int main(int argc, char** argv) {
                  "every section once");
   app.add_option("--only", options.only,
                  "register_memory, register_memory+keys, register_embedded, "
-                 "register_embedded+keys, idle_section");
+                 "register_embedded+keys, register_redis_pg, "
+                 "register_redis_pg+keys, idle_section");
   app.add_option("--serve", options.serve, "Serve instead (used by itself)");
   app.add_option("--directory", options.directory, "With --serve: data");
   CLI11_PARSE(app, argc, argv);

@@ -5,6 +5,7 @@
 #include "http/server.hpp"
 #include "storage/embedded/data_directory.hpp"
 #include "storage/factory.hpp"
+#include "storage/production_stores.hpp"
 #include "tests/bench/floor_server.hpp"
 
 #include <algorithm>
@@ -84,6 +85,29 @@ int serve_embedded(const fs::path& directory, const bench_world& world) {
   return serve_registrar(std::move(*factory), directory);
 }
 
+/// On the servers that tests/servers/run_with.py started. What is in them
+/// stays.
+int serve_production(const fs::path& directory, const bench_world& world) {
+  auto address = redis_address::parse(std::getenv("REGISTRAR_TEST_REDIS"));
+  if (!address)
+    return complain(address.error());
+  production_options options;
+  options.redis.address = *address;
+  options.postgres.url = std::getenv("REGISTRAR_TEST_POSTGRES");
+  {
+    auto catalogue = open_production_catalogue(options);
+    if (!catalogue)
+      return complain(catalogue.error());
+    if (auto put = (*catalogue)->put(world.content(), now_utc()); !put)
+      return complain(put.error());
+  }
+  auto factory
+    = open_production_stores(options, production_use::serve, "registrar_bench");
+  if (!factory)
+    return complain(factory.error());
+  return serve_registrar(std::move(*factory), directory);
+}
+
 } // namespace
 
 int serve_bench(const std::string& kind, const fs::path& directory,
@@ -94,6 +118,8 @@ int serve_bench(const std::string& kind, const fs::path& directory,
                 [&](unsigned port) { tell_port(directory, port); });
   if (kind == "memory")
     return serve_registrar(open_memory_stores(world.content()), directory);
+  if (kind == "production")
+    return serve_production(directory, world);
   return serve_embedded(directory, world);
 }
 

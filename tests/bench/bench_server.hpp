@@ -12,7 +12,8 @@
 namespace registrar::bench {
 
 /// The child's side. Writes its port to `directory/port` and serves until it
-/// is killed. @param kind `floor`, `memory` or `embedded`.
+/// is killed. @param kind `floor`, `memory`, `embedded` or
+/// `production`.
 int serve_bench(const std::string& kind, const std::filesystem::path& directory,
                 bench_world world);
 

@@ -1,11 +1,13 @@
--- Decides the batches of one partition in one atomic step: fence, memo,
--- decision, effect, journal (DESIGN 2). Equal to storage/rules command by
--- command; the contract suite holds the two against each other.
+-- Decides batches in one atomic step: fence, memo, decision, effect, journal
+-- (DESIGN 2). Equal to storage/rules command by command; the contract suite
+-- holds the two against each other.
 --
--- KEYS[1]  {pNN}:epoch; all other keys are of the same partition
--- ARGV     time; per batch: section, epoch's number and token, may_create,
---          initial settings, count of commands; per command: kind, request,
---          attempt, memo's expiry and TTL, then what its kind takes
+-- KEYS     {pNN}:epoch of each partition; all other keys are of the same
+--          partitions (one at a time where each may lie elsewhere)
+-- ARGV     time; per partition: count of batches; per batch: section, epoch's
+--          number and token, may_create, initial settings, count of commands;
+--          per command: kind, request, attempt, memo's expiry and TTL, then
+--          what its kind takes
 -- returns  per batch: '', header, an outcome for each command, the entries; or
 --          the name of a failure
 --
@@ -31,10 +33,9 @@ local not_active_any_more =
   'A seat became free, but you were no longer an active student.'
 
 local at = ARGV[1]
-local prefix = sub(KEYS[1], 1, -6)
-local journal = prefix .. 'journal'
-local owner = call('HMGET', KEYS[1], 'number', 'token')
-local has_journal = call('EXISTS', journal) == 1
+
+-- The partition in hand.
+local epoch_key, prefix, journal, owner, has_journal
 
 -- The section in hand.
 local section, section_key, roster, waitlist
@@ -49,9 +50,8 @@ local request, attempt, memo_expires, memo_ttl, memo_key
 -- Ids are microseconds and a number below 64, so that the entries of all
 -- partitions have one order (sync_journal.cpp).
 local clock = call('TIME')
-local us = clock[1] * 1000000 + clock[2]
-local us_text = format('%.0f', us)
-local number = 0
+local began_us = clock[1] * 1000000 + clock[2]
+local us, us_text, number
 
 local function go_on_after(last_us)
   us = last_us + 1
@@ -339,7 +339,7 @@ local function create(initial)
   call('HSET', section_key, 'seats', seats, 'capacity', capacity, 'version',
        version, 'active', is_active and '1' or '0', 'frozen',
        is_frozen and '1' or '0')
-  call('HSET', KEYS[1], section, '1')
+  call('HSET', epoch_key, section, '1')
 end
 
 -- Finds the section, or makes it. @returns the name of a failure, or nil.
@@ -364,7 +364,7 @@ local function load_section(of_number, of_token, may_create, initial)
     return nil
   end
   -- {pNN}:epoch names every section that was ever made.
-  if may_create ~= '1' or call('HEXISTS', KEYS[1], section) == 1 then
+  if may_create ~= '1' or call('HEXISTS', epoch_key, section) == 1 then
     return 'no section'
   end
   if holds ~= 0 or lines_up ~= 0 then return 'no rows' end
@@ -394,9 +394,19 @@ local function answer(i)
   return outcome
 end
 
+local function take_partition(key)
+  epoch_key = key
+  prefix = sub(key, 1, -6)
+  journal = prefix .. 'journal'
+  owner = call('HMGET', key, 'number', 'token')
+  has_journal = call('EXISTS', journal) == 1
+  us, us_text, number = began_us, format('%.0f', began_us), 0
+end
+
 local result = {}
 local i = 2
-while i <= #ARGV do
+-- Answers the batch at ARGV[i] and goes on behind it.
+local function answer_batch()
   section, entries = ARGV[i], {}
   local failed = load_section(ARGV[i + 1], ARGV[i + 2], ARGV[i + 3],
                               ARGV[i + 4])
@@ -413,5 +423,12 @@ while i <= #ARGV do
     for _, entry in ipairs(entries) do decided[#decided + 1] = entry end
   end
   result[#result + 1] = decided
+end
+
+for _, key in ipairs(KEYS) do
+  take_partition(key)
+  local batches = tonumber(ARGV[i])
+  i = i + 1
+  for _ = 1, batches do answer_batch() end
 end
 return result

@@ -13,7 +13,7 @@
 
 namespace actor_tests {
 
-/// Longer than entries ever gather before they are written.
+/// Longer than entries of fast transactions gather before they are written.
 constexpr auto gathered = 120ms;
 
 struct sync_fixture : test_coordinator_fixture<> {
