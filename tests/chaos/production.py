@@ -1,8 +1,11 @@
 """The production stores of a test: the Redis and the PostgreSQL that
 tests/servers/run_with.py started, emptied for whoever asks."""
 
+import contextlib
 import itertools
 import os
+import pathlib
+import signal
 import subprocess
 
 REDIS = os.environ.get("REGISTRAR_TEST_REDIS")
@@ -21,6 +24,42 @@ def say(command):
     if done.returncode != 0:
         raise OSError(f"{command[0]}: {done.stderr.strip()}")
     return done.stdout.rstrip("\n")
+
+
+def processes_in(directory):
+    """Ids of those that work in the directory."""
+    found = []
+    for process in pathlib.Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if (process / "cwd").readlink() == directory:
+                found.append(int(process.name))
+    return found
+
+
+@contextlib.contextmanager
+def frozen(pids):
+    """Stops the processes, which keep their connections, until the end."""
+    stopped = pids()
+    assert stopped, "there is nothing to freeze"
+    try:
+        for pid in stopped:
+            os.kill(pid, signal.SIGSTOP)
+        yield
+    finally:
+        for pid in stopped:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
+
+
+def frozen_postgres():
+    data = pathlib.Path(os.environ["REGISTRAR_TEST_POSTGRES_DIRECTORY"]) / "data"
+    return frozen(lambda: processes_in(data))
+
+
+def frozen_redis():
+    info = say(["redis-cli", "-u", REDIS, "info", "server"])
+    pid, = [x.split(":")[1] for x in info.split() if x.startswith("process_id")]
+    return frozen(lambda: [int(pid)])
 
 
 class stores:
