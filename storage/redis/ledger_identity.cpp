@@ -15,9 +15,9 @@ constexpr auto remedy = "; give the right Redis and SQL database together, or "
 fallible<uuid> read_ledger_id(redis_connection& redis) {
   redis_pipeline one;
   one.call("GET", redis_keys::ledger_id);
-  auto replies = redis.run(one);
+  auto replies = redis.read(one);
   if (!replies)
-    return failure{ec::dependency_unavailable, replies.error().detail};
+    return replies.error();
   auto reply = (*replies)[0];
   if (reply.is_nil())
     return uuid{};
@@ -45,7 +45,7 @@ fallible<uuid> create_ledger(redis_connection& redis, const uuid& id) {
   }
   all.call("SET", redis_keys::ledger_id, id.to_string(), "NX");
   all.call("EXEC");
-  if (auto made = redis.read(all); !made)
+  if (auto made = redis.tell(all); !made)
     return made.error();
   return read_ledger_id(redis);
 }
@@ -62,7 +62,7 @@ fallible<bool> is_ledger_used(redis_connection& redis) {
 fallible<std::uint64_t> count_opening(redis_connection& redis) {
   redis_pipeline one;
   one.call("HINCRBY", redis_keys::epoch(0), "opened", 1);
-  auto replies = redis.read(one);
+  auto replies = redis.tell(one);
   if (!replies)
     return replies.error();
   return static_cast<std::uint64_t>((*replies)[0].number());
