@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <mutex>
 #include <string>
+#include <tuple>
 
 namespace registrar {
 
@@ -13,6 +14,11 @@ using namespace std::chrono_literals;
 
 /// A dependency that needs longer is not ready.
 constexpr auto ping_timeout = 1s;
+
+/// Whether `y` says nothing that `x`, which comes before it, does not.
+bool is_covered_by(const dependency_status& x, const dependency_status& y) {
+  return x.name == y.name;
+}
 
 /// Gathers the answers of several actors and hands the whole over once.
 struct gathering {
@@ -38,7 +44,14 @@ struct gathering {
     // They answered in any order; a page that is read again should not jump.
     auto by_name = [](const auto& x, const auto& y) { return x.name < y.name; };
     std::stable_sort(status.dependencies.begin(), status.dependencies.end(),
-                     by_name);
+                     [](const auto& x, const auto& y) {
+                       return std::tie(x.name, x.is_ready)
+                              < std::tie(y.name, y.is_ready);
+                     });
+    // A pool is one part: not ready where one of its workers is not.
+    auto last = std::unique(status.dependencies.begin(),
+                            status.dependencies.end(), is_covered_by);
+    status.dependencies.erase(last, status.dependencies.end());
     std::stable_sort(status.actors.begin(), status.actors.end(), by_name);
     auto whole = std::move(status);
     guard.unlock();

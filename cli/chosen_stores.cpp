@@ -3,6 +3,7 @@
 #include "config/logging.hpp"
 #include "storage/embedded/registration_store.hpp"
 #include "storage/factory.hpp"
+#include "storage/redis/sentinel.hpp"
 
 #include <unistd.h>
 
@@ -26,8 +27,7 @@ fallible<chosen_stores> open_production(const settings& config) {
     return factory.error();
   chosen_stores result;
   result.factory = std::move(*factory);
-  result.where
-    = "Redis at " + options->redis.address.to_string() + " and PostgreSQL";
+  result.where = place_of(options->redis) + " and PostgreSQL";
   return result;
 }
 
@@ -55,6 +55,12 @@ fallible<production_options> production_options_of(const settings& config) {
   production_options result;
   result.redis.address = std::move(*address);
   result.redis.allow_volatile = config.allow_volatile_redis;
+  auto sentinels = parse_sentinels(config.redis_sentinels);
+  if (!sentinels)
+    return sentinels.error();
+  result.redis.sentinels = std::move(*sentinels);
+  result.redis.sentinel_master = config.redis_sentinel_master;
+  result.redis.replicas_min = config.redis_replicas_min;
   result.postgres.url = config.postgres_url;
   return result;
 }

@@ -155,6 +155,34 @@ setting url(std::string_view name, std::string_view flag,
   return result;
 }
 
+setting redis_sentinels() {
+  auto result = text("redis.sentinels", "",
+                     "HOST:PORT,HOST:PORT of the sentinels that know where the "
+                     "ledger's Redis is, in place of redis.url's host; empty: "
+                     "none",
+                     &settings::redis_sentinels);
+  result.set = [](settings& into, const given_value& given) {
+    std::string fault;
+    if (auto value = read_places(given, fault))
+      into.redis_sentinels = *value;
+    return fault;
+  };
+  return result;
+}
+
+setting redis_sentinel_master() {
+  auto result = text("redis.sentinel_master", "",
+                     "Name of the ledger's Redis at the sentinels",
+                     &settings::redis_sentinel_master);
+  result.set = [](settings& into, const given_value& given) {
+    std::string fault;
+    if (auto value = read_text(given, fault))
+      into.redis_sentinel_master = *value;
+    return fault;
+  };
+  return result;
+}
+
 setting allow_volatile_redis() {
   return {"redis.allow_volatile_redis", "",
           "Serve on a Redis that can forget what it has acknowledged",
@@ -196,6 +224,12 @@ std::vector<setting> make_table() {
         "production stores",
         &s::redis_url, "redis://"),
     allow_volatile_redis(),
+    redis_sentinels(),
+    redis_sentinel_master(),
+    number("redis.replicas_min",
+           "Replicas that must have what is answered, 0 to 10; where it is not "
+           "given, 1 with redis.sentinels and 0 without",
+           &s::redis_replicas_min, 0, 10),
     url("postgres.url", "--postgres",
         "postgresql://USER@HOST:PORT/DATABASE of SQL, with libpq's parameters",
         &s::postgres_url, "postgresql://"),

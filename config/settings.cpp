@@ -95,12 +95,19 @@ loaded_settings load_settings(const std::optional<std::filesystem::path>& file,
     take_file(result, *file);
   take_environment(result);
   take_flags(result, flags);
-  const auto& x = result.values;
+  auto& x = result.values;
+  if (!x.redis_sentinels.empty()
+      && !result.origins.contains("redis.replicas_min"))
+    x.redis_replicas_min = 1;
   if (x.redis_url.empty() != x.postgres_url.empty())
     result.faults.push_back(
       {x.redis_url.empty() ? "redis.url" : "postgres.url",
        "is missing; the production stores need Redis and PostgreSQL, the "
        "embedded ones neither"});
+  if (!x.redis_sentinels.empty() && x.redis_url.empty())
+    result.faults.push_back({"redis.sentinels",
+                             "needs redis.url too, for the database, user and "
+                             "password that the primary wants"});
   return result;
 }
 

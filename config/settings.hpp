@@ -41,6 +41,13 @@ struct settings {
   std::string postgres_url;
   /// [redis] allow_volatile_redis: serve on a Redis that can forget.
   bool allow_volatile_redis = false;
+  /// [redis] sentinels `HOST:PORT,HOST:PORT`, which say where the primary of
+  /// this name is; the url then gives database, user and password only.
+  std::string redis_sentinels;
+  std::string redis_sentinel_master = "registrar";
+  /// [redis] replicas_min: how many must have what is answered; where nothing
+  /// is given, 1 with sentinels and 0 without.
+  std::uint32_t redis_replicas_min = 0;
 
   /// [node] name under which this server holds its ledger; empty: HOST:PORT.
   std::string node_name;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 #include <cstdio>
 
@@ -39,6 +40,17 @@ bool is_address(const std::string& text) {
   in6_addr parsed;
   return ::inet_pton(AF_INET, text.c_str(), &parsed) == 1
          || ::inet_pton(AF_INET6, text.c_str(), &parsed) == 1;
+}
+
+/// A host's name, an IPv4 address or an IPv6 address in brackets.
+bool is_host(const std::string& text) {
+  if (text.starts_with('['))
+    return text.ends_with(']') && text.find(':') != text.npos
+           && is_address(text.substr(1, text.size() - 2));
+  return !text.empty()
+         && std::all_of(text.begin(), text.end(), [](unsigned char c) {
+              return std::isalnum(c) || c == '.' || c == '-' || c == '_';
+            });
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -179,6 +191,33 @@ std::optional<listen_address> read_listen(const given_value& given,
     return std::nullopt;
   fault.clear();
   return listen_address{host, static_cast<std::uint16_t>(*port)};
+}
+
+std::optional<std::string> read_places(const given_value& given,
+                                       std::string& fault) {
+  auto text = read_optional_text(given, fault);
+  if (!text)
+    return std::nullopt;
+  std::string result;
+  for (auto& place : split(*text)) {
+    auto colon = place.rfind(':');
+    auto host = place.substr(0, colon);
+    auto rest = std::string_view{place}.substr(std::min(colon, place.size()));
+    auto port = std::optional<std::uint64_t>{};
+    if (rest.starts_with(':')) {
+      rest.remove_prefix(1);
+      port = take_number(rest);
+    }
+    if (!is_host(host) || !port || *port == 0 || *port > 65535
+        || !rest.empty()) {
+      fault = show_text(place)
+              + " is no HOST:PORT; give a list such as "
+                "10.0.0.1:26379,10.0.0.2:26379";
+      return std::nullopt;
+    }
+    result += (result.empty() ? "" : ",") + place;
+  }
+  return result;
 }
 
 std::optional<std::vector<std::string>> read_addresses(const given_value& given,

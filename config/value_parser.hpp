@@ -43,6 +43,11 @@ std::optional<std::string> read_word(const given_value& given,
 std::optional<listen_address> read_listen(const given_value& given,
                                           std::string& fault);
 
+/// `HOST:PORT,HOST:PORT` of other machines, by name or address, an IPv6 one in
+/// brackets; may be empty. The text without spaces.
+std::optional<std::string> read_places(const given_value& given,
+                                       std::string& fault);
+
 /// IP addresses; as text separated by commas.
 std::optional<std::vector<std::string>> read_addresses(const given_value& given,
                                                        std::string& fault);

@@ -5,6 +5,7 @@
 #include "storage/redis/ledger_loading.hpp"
 #include "storage/redis/seat_ledger.hpp"
 #include "storage/redis/self_check.hpp"
+#include "storage/redis/sentinel.hpp"
 #include "storage/rules/invariants.hpp"
 
 #include <algorithm>
@@ -194,8 +195,7 @@ fallible<rebuild_report> rebuild_ledger(const production_options& options) {
   auto sql = open_postgres_registrations(options.postgres);
   if (!sql)
     return sql.error();
-  auto redis
-    = redis_connection::open(options.redis.address, options.redis.timeouts);
+  auto redis = open_redis(options.redis);
   if (!redis)
     return redis.error();
   auto facts = read_redis_facts(**redis);

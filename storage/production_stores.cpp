@@ -134,13 +134,19 @@ open_production_stores(const production_options& options, production_use use,
       return migrated.error();
   auto findings = check_redis(options.redis);
   if (!findings)
-    return with_url_hint(findings.error(), "--redis");
+    return with_url_hint(findings.error(), options.redis.sentinels.empty()
+                                             ? "--redis"
+                                             : "redis.sentinels");
   auto ledger_id = shared_ledger_id(options, serves);
   if (!ledger_id)
     return ledger_id.error();
-  if (!serves)
+  if (!serves) {
+    auto reading = options;
+    // What is only looked at may be on the primary alone.
+    reading.redis.replicas_min = 0;
     return std::shared_ptr<store_factory>{
-      std::make_shared<production_stores>(options, *ledger_id, 1, nullptr)};
+      std::make_shared<production_stores>(reading, *ledger_id, 1, nullptr)};
+  }
   if (auto is_free = await_lease(options.redis, holder); !is_free)
     return is_free.error();
   auto incarnation = begin_redis_incarnation(options.redis);

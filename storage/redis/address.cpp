@@ -94,9 +94,13 @@ fallible<redis_address> redis_address::parse(std::string_view url) {
   return result;
 }
 
-std::string redis_address::to_string() const {
+std::string redis_address::place() const {
   auto name = host.find(':') == host.npos ? host : "[" + host + "]";
-  return name + ":" + std::to_string(port) + "/" + std::to_string(database);
+  return name + ":" + std::to_string(port);
+}
+
+std::string redis_address::to_string() const {
+  return place() + "/" + std::to_string(database);
 }
 
 } // namespace registrar

@@ -23,6 +23,9 @@ struct redis_address {
   /// what is wrong and never shows the password.
   static fallible<redis_address> parse(std::string_view url);
 
+  /// `host:port`.
+  std::string place() const;
+
   /// For messages: host, port and database, no password.
   std::string to_string() const;
 

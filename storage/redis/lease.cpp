@@ -25,7 +25,7 @@ lease_in_force lease_in(redis_value reply) {
 
 /// Runs them; the first lease in force that stands against one of them.
 fallible<done> run_claims(redis_connection& redis, const redis_pipeline& all) {
-  auto replies = redis.read(all);
+  auto replies = redis.tell(all);
   if (!replies)
     return replies.error();
   for (std::size_t i = 0; i < replies->size(); ++i)

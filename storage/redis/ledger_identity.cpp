@@ -16,9 +16,9 @@ constexpr auto remedy = "; give the right Redis and SQL database together, or "
 fallible<uuid> read_ledger_id(redis_connection& redis) {
   redis_pipeline one;
   one.call("GET", redis_keys::ledger_id);
-  auto replies = redis.run(one);
+  auto replies = redis.read(one);
   if (!replies)
-    return failure{ec::dependency_unavailable, replies.error().detail};
+    return replies.error();
   auto reply = (*replies)[0];
   if (reply.is_nil())
     return uuid{};
@@ -38,7 +38,7 @@ fallible<uuid> create_ledger(redis_connection& redis, const uuid& id) {
     return made.error();
   redis_pipeline one;
   one.call("SET", redis_keys::ledger_id, id.to_string(), "NX");
-  if (auto named = redis.read(one); !named)
+  if (auto named = redis.tell(one); !named)
     return named.error();
   return read_ledger_id(redis);
 }
@@ -55,7 +55,7 @@ fallible<bool> is_ledger_used(redis_connection& redis) {
 fallible<std::uint64_t> count_opening(redis_connection& redis) {
   redis_pipeline one;
   one.call("HINCRBY", redis_keys::epoch(0), "opened", 1);
-  auto replies = redis.read(one);
+  auto replies = redis.tell(one);
   if (!replies)
     return replies.error();
   return static_cast<std::uint64_t>((*replies)[0].number());

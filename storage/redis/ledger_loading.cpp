@@ -41,7 +41,7 @@ fallible<done> clear_partitions(redis_connection& redis) {
         remove.call("UNLINK", names[i].text());
     if (remove.empty())
       continue;
-    if (auto removed = redis.read(remove); !removed)
+    if (auto removed = redis.tell(remove); !removed)
       return removed.error();
   } while (cursor != "0");
   return done{};
@@ -57,7 +57,7 @@ fallible<done> make_partitions(redis_connection& redis) {
              "MKSTREAM");
     all.call("XGROUP", "DESTROY", redis_keys::journal(i), "make");
   }
-  if (auto made = redis.read(all); !made)
+  if (auto made = redis.tell(all); !made)
     return made.error();
   return done{};
 }
@@ -79,7 +79,7 @@ fallible<done> load_section(redis_connection& redis, const epoch& owner,
     add_row(one, row);
   for (const auto& row : rows.waitlist)
     add_row(one, row);
-  auto replies = redis.read(one);
+  auto replies = redis.tell(one);
   if (!replies)
     return replies.error();
   if (auto name = (*replies)[0].text(); !name.empty())
@@ -90,7 +90,7 @@ fallible<done> load_section(redis_connection& redis, const epoch& owner,
 fallible<done> name_ledger(redis_connection& redis, const uuid& id) {
   redis_pipeline one;
   one.call("SET", redis_keys::ledger_id, id.to_string(), "NX");
-  auto replies = redis.read(one);
+  auto replies = redis.tell(one);
   if (!replies)
     return replies.error();
   if ((*replies)[0].is_nil())

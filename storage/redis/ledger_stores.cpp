@@ -4,6 +4,7 @@
 #include "storage/redis/ledger_identity.hpp"
 #include "storage/redis/seat_ledger.hpp"
 #include "storage/redis/self_check.hpp"
+#include "storage/redis/sentinel.hpp"
 #include "storage/redis/sync_journal.hpp"
 
 namespace registrar {
@@ -69,16 +70,24 @@ private:
 template <class Ask>
 auto ask_once(const redis_options& options, Ask ask)
   -> decltype(ask(std::declval<redis_connection&>())) {
-  auto redis = redis_connection::open(options.address, options.timeouts);
+  auto redis = open_redis(options);
   if (!redis)
     return redis.error();
   return ask(**redis);
 }
 
-failure judge_settings(redis_connection& redis) {
+/// What speaks against serving on it, or nothing.
+failure judge(redis_connection& redis, const redis_options& options) {
+  if (options.allow_volatile && options.replicas_min == 0)
+    return {};
   auto facts = read_redis_facts(redis);
   if (!facts)
     return facts.error();
+  auto lacking = replica_finding(*facts, options.replicas_min);
+  if (!lacking.empty())
+    return {ec::dependency_unavailable, std::move(lacking)};
+  if (options.allow_volatile)
+    return {};
   std::string all;
   for (const auto& finding : self_check_findings(*facts))
     all += finding + ' ';
@@ -94,12 +103,11 @@ fallible<std::unique_ptr<ledger_stores>>
 open_redis_ledger(const redis_options& options, const uuid& ledger_id,
                   std::uint64_t incarnation,
                   std::shared_ptr<ledger_claim> claim) {
-  auto redis = redis_connection::open(options.address, options.timeouts);
+  auto redis = open_redis(options);
   if (!redis)
     return redis.error();
-  if (!options.allow_volatile)
-    if (auto why = judge_settings(**redis); why.code != ec::none)
-      return why;
+  if (auto why = judge(**redis, options); why.code != ec::none)
+    return why;
   auto found = read_ledger_id(**redis);
   if (!found)
     return found.error();
@@ -120,7 +128,7 @@ open_redis_ledger(const redis_options& options, const uuid& ledger_id,
 
 fallible<std::unique_ptr<sync_journal>>
 open_redis_journal(const redis_options& options) {
-  auto redis = redis_connection::open(options.address, options.timeouts);
+  auto redis = open_redis(options);
   if (!redis)
     return redis.error();
   return std::unique_ptr<sync_journal>{
@@ -170,11 +178,16 @@ read_redis_memos(const redis_options& options,
 
 fallible<std::vector<std::string>> check_redis(const redis_options& options) {
   return ask_once(
-    options, [](redis_connection& redis) -> fallible<std::vector<std::string>> {
+    options,
+    [&](redis_connection& redis) -> fallible<std::vector<std::string>> {
       auto facts = read_redis_facts(redis);
       if (!facts)
         return facts.error();
-      return self_check_findings(*facts);
+      auto result = self_check_findings(*facts);
+      auto lacking = replica_finding(*facts, options.replicas_min);
+      if (!lacking.empty())
+        result.push_back(std::move(lacking));
+      return result;
     });
 }
 

@@ -2,9 +2,9 @@
 
 #include "messages/uuid.hpp"
 #include "storage/ports/stores.hpp"
-#include "storage/redis/connection.hpp"
 #include "storage/redis/key_sample.hpp"
 #include "storage/redis/lease.hpp"
+#include "storage/redis/options.hpp"
 
 #include <memory>
 #include <string>
@@ -12,17 +12,10 @@
 
 namespace registrar {
 
-/// How to reach the ledger in Redis, and what to put up with.
-struct redis_options {
-  redis_address address;
-  redis_timeouts timeouts;
-  /// Serve on a Redis that can forget; who serves says which promise is void.
-  bool allow_volatile = false;
-};
-
 /// Opens the ledger in Redis, a connection of its own. `ec::store_unusable`
 /// where the Redis can forget, or holds another ledger; `ec::ledger_lost` where
-/// it holds none; `ec::dependency_unavailable` may heal.
+/// it holds none; `ec::dependency_unavailable` may heal, such as too few
+/// replicas.
 /// @param ledger_id the id that SQL has, or nil to take what Redis has.
 /// @param incarnation of the idempotency store's owner: connections of one run
 ///        share it; 0 begins a new one.
@@ -61,7 +54,8 @@ fallible<redis_memos>
 read_redis_memos(const redis_options& options,
                  std::span<const std::pair<section_id, request_id>> names);
 
-/// One sentence for each way in which this Redis can forget (self_check.hpp).
+/// One sentence for each way in which this Redis can forget, or lacks replicas
+/// (self_check.hpp).
 fallible<std::vector<std::string>> check_redis(const redis_options& options);
 
 } // namespace registrar

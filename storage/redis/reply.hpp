@@ -43,6 +43,11 @@ public:
   void push_back(redisReply* reply);
   void replace(std::size_t index, redis_replies& other, std::size_t from);
 
+  /// Leaves the first `count`.
+  void resize(std::size_t count) {
+    replies_.resize(count);
+  }
+
   std::size_t size() const {
     return replies_.size();
   }

@@ -263,7 +263,7 @@ fallible<done> redis_seat_ledger::mark(
         all.add(student.to_string()).add(active ? "1" : "0");
     }
     // To say it again does no harm: a lost answer leaves no doubt that matters.
-    if (auto replies = redis_.read(all); !replies)
+    if (auto replies = redis_.tell(all); !replies)
       return replies.error();
   }
   return done{};

@@ -7,7 +7,7 @@ namespace registrar {
 namespace {
 
 /// The oldest that our scripts are tested on.
-constexpr int version_min = 7;
+constexpr std::uint32_t version_min = 7;
 
 /// What must be so, and what follows where it is not.
 struct wanted_setting {
@@ -37,9 +37,10 @@ std::optional<std::string_view> fact(const redis_facts& facts,
   return at->second;
 }
 
-int major_of(std::string_view version) {
-  int result = 0;
-  std::from_chars(version.data(), version.data() + version.size(), result);
+/// The number at the front, or 0.
+std::uint32_t number_at(std::string_view text) {
+  std::uint32_t result = 0;
+  std::from_chars(text.data(), text.data() + text.size(), result);
   return result;
 }
 
@@ -59,9 +60,10 @@ fallible<redis_facts> read_redis_facts(redis_connection& redis) {
   for (const auto& x : wanted)
     all.call("CONFIG", "GET", x.name);
   all.call("INFO", "server");
-  auto replies = redis.run(all);
+  all.call("ROLE");
+  auto replies = redis.try_read(all);
   if (!replies)
-    return failure{ec::dependency_unavailable, replies.error().detail};
+    return replies.error();
   redis_facts result;
   for (std::size_t i = 0; i < std::size(wanted); ++i)
     if (auto reply = (*replies)[i]; reply.size() == 2)
@@ -69,6 +71,9 @@ fallible<redis_facts> read_redis_facts(redis_connection& redis) {
   auto version = line_of((*replies)[std::size(wanted)].text(), "redis_version");
   if (!version.empty())
     result["redis_version"] = std::move(version);
+  auto role = (*replies)[std::size(wanted) + 1];
+  if (role[0].text() == "master")
+    result["replicas"] = std::to_string(role[2].size());
   return result;
 }
 
@@ -87,13 +92,30 @@ std::vector<std::string> self_check_findings(const redis_facts& facts) {
                      + std::string{x.value} + ".");
   }
   auto version = fact(facts, "redis_version");
-  if (!version || major_of(*version) < version_min)
+  if (!version || number_at(*version) < version_min)
     result.push_back("Redis "
                      + (version ? "is version " + std::string{*version}
                                 : std::string{"does not say its version"})
                      + ", and the ledger's scripts are tested from "
                      + std::to_string(version_min) + ".0 on; use a newer one.");
   return result;
+}
+
+std::string replica_finding(const redis_facts& facts,
+                            std::uint32_t replicas_min) {
+  if (replicas_min == 0)
+    return {};
+  auto replicas = fact(facts, "replicas");
+  if (!replicas)
+    return "Redis does not say that it is a primary with replicas; let its "
+           "user call ROLE.";
+  if (number_at(*replicas) >= replicas_min)
+    return {};
+  return "Redis has " + std::string{*replicas} + " connected replicas, and "
+         + std::to_string(replicas_min)
+         + " must have what is answered: nothing is until they are there; "
+           "start them, or set redis.replicas_min lower and lose what was "
+           "acknowledged when the primary is lost (P2).";
 }
 
 } // namespace registrar

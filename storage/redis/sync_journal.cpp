@@ -77,7 +77,7 @@ fallible<sync_journal::page> redis_sync_journal::read(std::uint64_t position,
     all.call("XRANGE", redis_keys::journal(i), first_behind(position, i), "+",
              "COUNT", count);
   all.call("EXEC");
-  auto replies = redis_.read(all);
+  auto replies = redis_.read_confirmed(all);
   if (!replies)
     return replies.error();
   auto streams = (*replies)[replies->size() - 1];
@@ -122,7 +122,7 @@ redis_sync_journal::read_section(const section_id& section, std::uint64_t after,
     redis_pipeline one;
     one.call("XREVRANGE", redis_keys::journal(partition), to, "-", "COUNT",
              std::uint64_t{scan_page});
-    auto replies = redis_.read(one);
+    auto replies = redis_.read_confirmed(one);
     if (!replies)
       return replies.error();
     auto items = (*replies)[0];

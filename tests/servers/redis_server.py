@@ -56,7 +56,12 @@ class Server:
             return False
 
     def freeze(self):
+        """Returns when it does nothing any more."""
         self.process.send_signal(signal.SIGSTOP)
+        stat = pathlib.Path(f"/proc/{self.process.pid}/stat")
+        private_server.wait_until(
+            "Redis to be frozen", lambda:
+            stat.read_text().rsplit(")", 1)[1].split()[0] == "T")
 
     def thaw(self):
         self.process.send_signal(signal.SIGCONT)

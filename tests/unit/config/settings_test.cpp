@@ -130,6 +130,32 @@ TEST_CASE("what is shown can be read back and says the same") {
   CHECK(second.values.acknowledge == acknowledge_level::committed);
 }
 
+TEST_CASE("one replica must have an answer where sentinels are given") {
+  setting_overrides given{{"redis.url", "redis://h:1"},
+                          {"postgres.url", "postgresql://h/d"}};
+  CHECK(load_settings(std::nullopt, given).values.redis_replicas_min == 0);
+  given["redis.sentinels"] = "a:1, [::1]:2";
+  auto loaded = load_settings(std::nullopt, given);
+  REQUIRE(loaded.faults.empty());
+  CHECK(loaded.values.redis_sentinels == "a:1,[::1]:2");
+  CHECK(loaded.values.redis_sentinel_master == "registrar");
+  CHECK(loaded.values.redis_replicas_min == 1);
+  config_file file{to_toml(loaded)};
+  CHECK(load_settings(file.path(), {}).values.redis_replicas_min == 1);
+  given["redis.replicas_min"] = "0";
+  CHECK(load_settings(std::nullopt, given).values.redis_replicas_min == 0);
+  given["redis.replicas_min"] = "11";
+  CHECK(load_settings(std::nullopt, given).faults.size() == 1);
+}
+
+TEST_CASE("sentinels without a Redis, and a Redis without a name, are faults") {
+  auto loaded = load_settings(std::nullopt, {{"redis.sentinels", "a:1"}});
+  REQUIRE(loaded.faults.size() == 1);
+  CHECK(loaded.faults[0].what.find("needs redis.url") != std::string::npos);
+  loaded = load_settings(std::nullopt, {{"redis.sentinel_master", ""}});
+  CHECK(loaded.faults.size() == 1);
+}
+
 TEST_CASE("every setting has a variable of its own and a comment") {
   std::map<std::string, int> seen;
   for (auto& what : setting_table()) {

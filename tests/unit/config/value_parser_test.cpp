@@ -94,3 +94,19 @@ TEST_CASE("a slip is answered with the word that was meant") {
   CHECK(suggestion("io_thread", known) == "; did you mean io_threads?");
   CHECK(suggestion("colour", known).empty());
 }
+
+TEST_CASE("places of other machines are names or addresses, each with a port") {
+  std::string fault;
+  CHECK(read_places(std::string{}, fault) == "");
+  CHECK(read_places(std::string{"a-1.example:1 ,10.0.0.1:65535,[::1]:2"}, fault)
+        == "a-1.example:1,10.0.0.1:65535,[::1]:2");
+  CHECK(fault.empty());
+  for (auto text : {"a", "a:", ":1", "a:0", "a:65536", "a:1x", "::1:2", "[::1]",
+                    "[x]:1", "a b:1", "redis://a:1", "a:1,b"}) {
+    CAPTURE(text);
+    fault.clear();
+    CHECK(!read_places(std::string{text}, fault));
+    CHECK(fault.find("HOST:PORT") != std::string::npos);
+  }
+  CHECK(!read_places(true, fault));
+}
