@@ -2,6 +2,7 @@
 
 #include "actors/system.hpp"
 #include "cli/chosen_stores.hpp"
+#include "cli/service_manager.hpp"
 #include "cli/stop_signal.hpp"
 #include "config/limits.hpp"
 #include "config/logging.hpp"
@@ -74,7 +75,14 @@ int serve(const settings& config, stop_signal& stop) {
   std::printf("Registrar serves on %s with its data in %s\n", url.c_str(),
               stores->where.c_str());
   std::fflush(stdout);
+  service_manager manager{manager_address::from_environment()};
+  manager.watch("Serves on " + url, [&](auto answer) {
+    http.walk_threads([&tree, answer = std::move(answer)] {
+      tree.service().status(true, answer);
+    });
+  });
   stop.wait();
+  manager.stopping();
   log_info("service-stops", "service stops: requests in flight finish");
   http.stop(limits::stop_time_max - limits::drain_time_max);
   auto left = tree.stop();

@@ -2,7 +2,10 @@
 
 #include "config/logging.hpp"
 
+#include <boost/asio/post.hpp>
+
 #include <algorithm>
+#include <utility>
 
 namespace registrar {
 
@@ -40,6 +43,20 @@ void io_threads::join() {
   for (auto& thread : threads_)
     thread.join();
   threads_.clear();
+}
+
+void io_threads::walk(std::function<void()> work) {
+  step(0, std::move(work));
+}
+
+void io_threads::step(std::size_t at, std::function<void()> work) {
+  boost::asio::post(*contexts_[at],
+                    [this, at, work = std::move(work)]() mutable {
+                      if (at + 1 < contexts_.size())
+                        step(at + 1, std::move(work));
+                      else
+                        work();
+                    });
 }
 
 boost::asio::io_context& io_threads::next() {

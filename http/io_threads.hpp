@@ -5,6 +5,7 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <thread>
 #include <vector>
@@ -34,12 +35,18 @@ public:
   /// Each in turn.
   boost::asio::io_context& next();
 
+  /// Calls `work` from the last thread after all others had a turn: never where
+  /// one of them hangs. @pre until `join` only
+  void walk(std::function<void()> work);
+
   /// The one of whoever accepts.
   boost::asio::io_context& first() {
     return *contexts_.front();
   }
 
 private:
+  void step(std::size_t at, std::function<void()> work);
+
   using work_guard = boost::asio::executor_work_guard<io_executor>;
 
   std::vector<std::unique_ptr<boost::asio::io_context>> contexts_;

@@ -44,6 +44,10 @@ std::uint16_t http_server::port() const {
   return impl_->door == nullptr ? 0 : impl_->door->port();
 }
 
+void http_server::walk_threads(std::function<void()> work) {
+  impl_->state->threads.walk(std::move(work));
+}
+
 void http_server::stop(std::chrono::milliseconds patience) {
   auto& state = *impl_->state;
   if (impl_->door == nullptr)

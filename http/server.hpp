@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -27,6 +28,10 @@ public:
 
   /// The port that is listened on.
   std::uint16_t port() const;
+
+  /// Calls `work` once every thread that serves has had a turn; never where one
+  /// hangs. @pre between `start` and `stop`
+  void walk_threads(std::function<void()> work);
 
   /// Stops accepting, closes idle connections, waits until requests in flight
   /// are answered, at most `patience`, and closes what is left.

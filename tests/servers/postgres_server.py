@@ -71,8 +71,10 @@ def let_in(directory):
 
 
 class Server:
-    def __init__(self, directory=None):
+    def __init__(self, directory=None, config=None):
+        """@param config a file in place of our settings and the default's."""
         self.process = None
+        self.config = config
         if directory is not None:
             self.adopt(directory)
 
@@ -99,6 +101,12 @@ class Server:
         settings = dict(SETTINGS, port=str(free_port()),
                         unix_socket_directories=(
                             sockets if len(sockets) < SOCKET_PATH_MAX else ""))
+        if self.config is not None:
+            for name in SETTINGS.keys() - {"listen_addresses"}:
+                del settings[name]
+            # Beside the data: its reader is another account.
+            (self.data / "postgresql.conf").write_bytes(
+                self.config.read_bytes())
         with open(self.data / "postgresql.conf", "a") as conf:
             for name, value in settings.items():
                 conf.write(f"{name} = '{value}'\n")

@@ -16,14 +16,17 @@ class Server:
         "save": "",
     }
 
-    def __init__(self):
+    def __init__(self, config=None):
+        """@param config a file in place of our settings."""
         self.process = None
+        self.config = config
 
     def start(self, directory, **settings):
         """Serves an empty directory, or the files that a former one left."""
         self.directory = pathlib.Path(directory).resolve()
         self.port = private_server.free_port()
-        self.settings = dict(self.SETTINGS, **settings)
+        ours = {"bind": "127.0.0.1"} if self.config else self.SETTINGS
+        self.settings = dict(ours, **settings)
         self.start_again()
 
     @property
@@ -36,7 +39,7 @@ class Server:
         if binary is None:
             raise FileNotFoundError(
                 "redis-server is missing; install the package redis-server")
-        command = [binary]
+        command = [binary] + ([str(self.config)] if self.config else [])
         for name, value in dict(
                 self.settings, port=self.port, dir=self.directory,
                 logfile=self.directory / "redis.log").items():

@@ -57,6 +57,7 @@ ROOMS = {
     "http": (
         {"messages", "config"}, {"boost", "nlohmann", "openssl"}, set()),
     "cli": (ANY, ANY, ANY),
+    "docker": (set(), set(), set()),
 }
 
 HEADINGS = ["Purpose", "May include", "Files", "Promises", "To add one",
