@@ -17,11 +17,11 @@ admission::judgement admission::judge(const registration_request& request,
   judgement result;
   auto standing = view_.standing_of(request.student);
   if (standing == catalogue_view::standing::unknown) {
-    if (view_.is_loaded())
+    if (view_.knows_all())
       result.refused = request_refusal::student_not_found;
     else
       result.error = {ec::dependency_unavailable,
-                      "The catalogue has not been read from SQL yet."};
+                      "The catalogue cannot be read from SQL at present."};
     return result;
   }
   // Who is not active may still give back what he or she holds.

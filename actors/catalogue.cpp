@@ -1,5 +1,6 @@
 #include "actors/catalogue.hpp"
 
+#include "config/limits.hpp"
 #include "config/logging.hpp"
 
 #include <caf/actor_system.hpp>
@@ -29,6 +30,7 @@ bool catalogue_state::open() {
 bool catalogue_state::load() {
   if (!open())
     return false;
+  auto asked = std::chrono::steady_clock::now();
   auto content = store->load();
   if (!content) {
     last_failure = content.error();
@@ -42,6 +44,8 @@ bool catalogue_state::load() {
   view->load(std::move(*content));
   has_loaded = true;
   last_failure = {};
+  if (store->is_shared())
+    view->confirm(asked);
   if (auto ledger = peers->ledger.get())
     self->send(ledger,
                standing_changed{is_restart ? view->standings()
@@ -49,10 +53,30 @@ bool catalogue_state::load() {
   return true;
 }
 
+bool catalogue_state::follow() {
+  if (!open())
+    return false;
+  auto asked = std::chrono::steady_clock::now();
+  auto changed = store->has_changed();
+  if (!changed) {
+    last_failure = changed.error();
+    store.reset();
+    return false;
+  }
+  if (*changed)
+    return load();
+  last_failure = {};
+  view->confirm(asked);
+  return true;
+}
+
 void catalogue_state::on_tick() {
   // Also after a restart: the view may lack what reached SQL before.
-  if (has_loaded || load())
+  if (has_loaded ? follow() : load()) {
+    if (store->is_shared())
+      self->delayed_send(self, limits::catalogue_period, tick{});
     return;
+  }
   log_warn("catalogue-failed", "catalogue tries again in {} ms: {}",
            retry_after.count(), last_failure.detail);
   self->delayed_send(self, retry_after, tick{});

@@ -16,8 +16,9 @@ namespace registrar {
 /// the ledger whose standing changed.
 ///
 /// Promises: the view never shows a change that SQL does not hold; while it
-/// could not be loaded, an id that is not in it counts as unknown for now, not
-/// as absent.
+/// could not be loaded, or a SQL that others change too could not be asked, an
+/// id that is not in it counts as unknown for now, not as absent; what others
+/// change is here within a second.
 ///
 /// Runs detached: its calls block.
 struct catalogue_state {
@@ -37,6 +38,8 @@ struct catalogue_state {
 
   bool open();
   bool load();
+  /// Loads again what others have changed. False: SQL could not be asked.
+  bool follow();
 
   // -- members ----------------------------------------------------------------
 

@@ -1,10 +1,16 @@
 #include "actors/catalogue_view.hpp"
 
+#include "config/limits.hpp"
+
 #include <algorithm>
 
 namespace registrar {
 
 namespace {
+
+catalogue_view::time_point now() {
+  return std::chrono::steady_clock::now();
+}
 
 /// Rows of a name index after `query.after`, at most `query.limit`.
 template <class Row, class Names, class Rows>
@@ -19,14 +25,14 @@ std::vector<Row> page_of(const Names& names, const Rows& rows,
 }
 
 template <class Row, class Rows, class Id>
-fallible<Row> row_of(const Rows& rows, const Id& id, bool is_loaded,
+fallible<Row> row_of(const Rows& rows, const Id& id, bool knows_all,
                      const char* what) {
   auto found = rows.find(id);
   if (found != rows.end())
     return found->second;
-  if (!is_loaded)
+  if (!knows_all)
     return {ec::dependency_unavailable,
-            "The catalogue has not been read from SQL yet."};
+            "The catalogue cannot be read from SQL at present."};
   return {ec::not_found, std::string{"There is no "} + what + " with the id "
                            + id.to_string() + "."};
 }
@@ -48,6 +54,21 @@ void put_row(Rows& rows, Names& names, const Row& row, const Id& id,
 bool catalogue_view::is_loaded() const {
   std::shared_lock guard{mutex_};
   return is_loaded_;
+}
+
+bool catalogue_view::knows_all(time_point now) const {
+  std::shared_lock guard{mutex_};
+  return knows_all_now(now);
+}
+
+bool catalogue_view::knows_all_now(time_point now) const {
+  return is_loaded_
+         && (!confirmed_ || now - *confirmed_ < limits::catalogue_trusted_for);
+}
+
+void catalogue_view::confirm(time_point asked) {
+  std::unique_lock guard{mutex_};
+  confirmed_ = asked;
 }
 
 catalogue_view::standing
@@ -85,7 +106,8 @@ catalogue_view::origin_of(const section_id& id) const {
 
 fallible<section_view> catalogue_view::find(const section_id& id) const {
   std::shared_lock guard{mutex_};
-  auto row = row_of<section_row>(sections_, id, is_loaded_, "section");
+  auto row
+    = row_of<section_row>(sections_, id, knows_all_now(now()), "section");
   if (!row)
     return row.error();
   return view_of(*row);
@@ -93,17 +115,17 @@ fallible<section_view> catalogue_view::find(const section_id& id) const {
 
 fallible<student> catalogue_view::find(const student_id& id) const {
   std::shared_lock guard{mutex_};
-  return row_of<student>(students_, id, is_loaded_, "student");
+  return row_of<student>(students_, id, knows_all_now(now()), "student");
 }
 
 fallible<course> catalogue_view::find(const course_id& id) const {
   std::shared_lock guard{mutex_};
-  return row_of<course>(courses_, id, is_loaded_, "course");
+  return row_of<course>(courses_, id, knows_all_now(now()), "course");
 }
 
 fallible<semester> catalogue_view::find(const semester_id& id) const {
   std::shared_lock guard{mutex_};
-  return row_of<semester>(semesters_, id, is_loaded_, "semester");
+  return row_of<semester>(semesters_, id, knows_all_now(now()), "semester");
 }
 
 section_view catalogue_view::view_of(const section_row& row) const {

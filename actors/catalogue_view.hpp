@@ -2,8 +2,10 @@
 
 #include "messages/catalogue.hpp"
 
+#include <chrono>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <shared_mutex>
 #include <string>
 #include <tuple>
@@ -36,8 +38,12 @@ public:
 
   // -- reading ----------------------------------------------------------------
 
-  /// False until the first load: an id that is not here may exist.
+  using time_point = std::chrono::steady_clock::time_point;
+
   bool is_loaded() const;
+  /// Whether an id that is not here does not exist: false until the first load,
+  /// and while a SQL that others change too could not be asked for a while.
+  bool knows_all(time_point now = std::chrono::steady_clock::now()) const;
   standing standing_of(const student_id& id) const;
   section_facts facts_of(const section_id& id) const;
   section_origin origin_of(const section_id& id) const;
@@ -68,6 +74,9 @@ public:
   void put(const course& row);
   void put(const semester& row);
   void put(const section& row);
+  /// SQL was asked at `asked` and had nothing that is not here; say so again
+  /// within `limits::catalogue_trusted_for`. Never called: it need not.
+  void confirm(time_point asked);
   /// Headers that are older than what is here are skipped.
   void refresh(const std::vector<section_header>& headers);
 
@@ -81,6 +90,7 @@ private:
   using list_key
     = std::tuple<std::string, std::string, std::string, section_id>;
 
+  bool knows_all_now(time_point now) const;
   section_view view_of(const section_row& row) const;
   list_key key_of(const registrar::section& row) const;
   bool matches(const section_row& row, const list_sections& query) const;
@@ -90,6 +100,7 @@ private:
 
   mutable std::shared_mutex mutex_;
   bool is_loaded_ = false;
+  std::optional<time_point> confirmed_;
   std::unordered_map<student_id, student> students_;
   std::map<std::string, student_id> student_numbers_;
   std::unordered_map<course_id, course> courses_;

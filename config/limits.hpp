@@ -70,6 +70,11 @@ inline constexpr auto memo_ttl_without_key = 10min;
 /// third of it, so that two renewals may fail.
 inline constexpr auto lease_ttl = 6s;
 
+/// A catalogue that others change too is looked at so often (DESIGN 3.4), and
+/// trusted about ids that it lacks for so long since SQL was asked.
+inline constexpr auto catalogue_period = 700ms;
+inline constexpr auto catalogue_trusted_for = 3s;
+
 /// Entries that SQL refuses for good and that are given up within the period;
 /// above, the database-sync pool stops instead (DESIGN 5).
 inline constexpr std::size_t refusals_max = 10;

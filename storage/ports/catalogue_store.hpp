@@ -34,6 +34,16 @@ public:
   /// sections that exist keep what the ledger owns. All or nothing.
   virtual fallible<done> put(const catalogue_content& rows, timestamp at) = 0;
 
+  /// Whether other processes change the catalogue too.
+  virtual bool is_shared() const {
+    return false;
+  }
+
+  /// Whether one of them has, since this object loaded it. True before that.
+  virtual fallible<bool> has_changed() {
+    return false;
+  }
+
   virtual fallible<done> ping() = 0;
 };
 

@@ -14,6 +14,13 @@ namespace {
 /// Rows written by one statement, and fetched at once.
 constexpr std::size_t chunk = 5'000;
 
+constexpr sql_statement select_stamp{"select_stamp",
+                                     "select number from catalogue_stamp"};
+
+constexpr sql_statement raise_stamp{
+  "raise_stamp",
+  "update catalogue_stamp set number = number + 1 returning number"};
+
 /// Says which column's value is taken, instead of which index found that out:
 /// clients read it.
 failure naming_column(failure why) {
@@ -98,7 +105,33 @@ fallible<catalogue_content> postgres_catalogue_store::load() {
     return x.error();
   if (auto x = read(content.sections); !x)
     return x.error();
+  auto stamp = db_.run(select_stamp);
+  if (!stamp)
+    return stamp.error();
+  stamp_ = stamp->number(0, 0);
   return content;
+}
+
+fallible<bool> postgres_catalogue_store::has_changed() {
+  auto stamp = db_.run(select_stamp);
+  if (!stamp)
+    return stamp.error();
+  return stamp_ != stamp->number(0, 0);
+}
+
+fallible<done> postgres_catalogue_store::commit_change() {
+  auto raised = db_.run(raise_stamp);
+  if (!raised)
+    return raised.error();
+  auto number = raised->number(0, 0);
+  if (auto committed = db_.commit(); !committed) {
+    stamp_.reset();
+    return committed;
+  }
+  // Where a number lies between, that one was somebody else's.
+  if (stamp_ && *stamp_ + 1 == number)
+    stamp_ = number;
+  return done{};
 }
 
 template <class Row, class Id>
@@ -133,7 +166,7 @@ fallible<Row> postgres_catalogue_store::insert_row(Row row, timestamp at) {
     return begun.error();
   if (auto inserted = write<Row>({&row, 1}, false); !inserted)
     return inserted.error();
-  if (auto committed = db_.commit(); !committed)
+  if (auto committed = commit_change(); !committed)
     return committed.error();
   return row;
 }
@@ -182,7 +215,7 @@ fallible<Row> postgres_catalogue_store::change_row(const Id& id,
   row->updated_at = at;
   if (auto changed = write<Row>({&*row, 1}, true); !changed)
     return changed.error();
-  if (auto committed = db_.commit(); !committed)
+  if (auto committed = commit_change(); !committed)
     return committed.error();
   ++row->version;
   return row;
@@ -256,7 +289,7 @@ fallible<done> postgres_catalogue_store::put(const catalogue_content& rows,
     return x;
   if (auto x = put_rows(rows.sections, at); !x)
     return x;
-  return db_.commit();
+  return commit_change();
 }
 
 fallible<done> postgres_catalogue_store::ping() {

@@ -4,6 +4,7 @@
 #include "storage/postgres/connection.hpp"
 
 #include <memory>
+#include <optional>
 #include <span>
 
 namespace registrar {
@@ -30,6 +31,12 @@ public:
   fallible<done> put(const catalogue_content& rows, timestamp at) override;
   fallible<done> ping() override;
 
+  bool is_shared() const override {
+    return true;
+  }
+
+  fallible<bool> has_changed() override;
+
 private:
   explicit postgres_catalogue_store(connection db) : db_(std::move(db)) {
   }
@@ -49,7 +56,13 @@ private:
   template <class Row>
   fallible<done> put_rows(std::vector<Row> rows, timestamp at);
 
+  /// Ends a transaction that changed something.
+  fallible<done> commit_change();
+
   connection db_;
+  /// The catalogue's stamp as of what was loaded and what this object changed
+  /// since; nothing before, and once somebody else changed something too.
+  std::optional<std::int64_t> stamp_;
 };
 
 } // namespace registrar

@@ -321,16 +321,19 @@ class readiness(fault_case):
         self.assert_sound()
 
     def test_says_503_and_not_404_of_the_unknown_while_sql_is_down(self):
-        unknown = "00000000-0000-4000-8000-00000000abcd"
+        path = ("/api/v1/students/00000000-0000-4000-8000-00000000abcd"
+                "/registrations")
+        self.assertEqual(self.client.ask("GET", path).status, 404)
         with production.frozen_postgres():
             self.assert_names("sql")
-            got = self.client.ask(
-                "GET", f"/api/v1/students/{unknown}/registrations")
-            self.assertEqual(got.status, 503, got.body)
+            # SQL was asked a moment ago; from some seconds on it may know.
+            wait_until("an unknown student to be unknown for now",
+                       lambda: self.client.ask("GET", path).status == 503)
+            got = self.ask("register", 1, [self.small])
+            self.assertEqual(got.status, 200, got.body)
         self.assert_heals()
-        got = self.client.ask(
-            "GET", f"/api/v1/students/{unknown}/registrations")
-        self.assertEqual(got.status, 404, got.body)
+        wait_until("an unknown student to be unknown for good",
+                   lambda: self.client.ask("GET", path).status == 404)
 
 
 if __name__ == "__main__":
