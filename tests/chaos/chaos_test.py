@@ -28,6 +28,11 @@ ACKNOWLEDGED_PER_FAULT_MIN = 40
 ACKNOWLEDGED_WITHOUT_SQL_MIN = 5
 PAIR_EVERY = 4
 CHECK_EVERY = 5
+STUDENTS_ASKED = 10
+# Nothing was lost, so nothing had to be replaced, given up or restarted.
+NEVER_LOGGED = ["section-projected", "ledger-behind", "database-sync-stopped",
+                "entry-refused", "dead-letter-written", "child-restarted",
+                "section-died", "io-handler-threw"]
 PATIENCE_S = 60
 
 
@@ -62,7 +67,7 @@ class deck:
 def last_for(faults, load, chooser):
     """While they are on."""
     shortest = max(x.lasts[0] for x in faults)
-    longest = min(max(x.lasts[1] for x in faults), 4.0)
+    longest = max(x.lasts[1] for x in faults)
     before = load.acknowledged
     time.sleep(chooser.uniform(shortest, longest))
     if all(x.concerns_only("postgres") for x in faults):
@@ -101,6 +106,34 @@ def break_once(here, load, chooser, faults, told):
         told["two at a time"].count += 1
 
 
+def check_at_rest(load, chooser):
+    """Then goes on with another number of seats in one section."""
+    rows = load.check()
+    asking = client(load.port)
+    students = [x["student_id"] for both in rows.values()
+                for of in both for x in of]
+    for student in chooser.sample(students, min(STUDENTS_ASKED, len(students))):
+        got = until_served(asking, f"/api/v1/students/{student}/registrations")
+        shown = {(x["section_id"], x["status"], x.get("waitlist_position"))
+                 for x in got.json["registrations"]}
+        wanted = {(section, *place) for section, both in rows.items()
+                  for place in places_of(student, *both)}
+        assert shown == wanted, f"{student}: {shown} instead of {wanted}"
+    load.change_seats(asking, chooser.choice(load.sections),
+                      chooser.choice(SEATS))
+    asking.close()
+    load.go_on()
+
+
+def places_of(student, roster, line):
+    for x in roster:
+        if x["student_id"] == student:
+            yield "enrolled", None
+    for x in line:
+        if x["student_id"] == student:
+            yield "waitlisted", x["waitlist_position"]
+
+
 def check_end(here, load):
     """The service at rest, running and stopped, in the ledger and in SQL."""
     rows = load.check()
@@ -120,6 +153,9 @@ def check_end(here, load):
     verified = here.server.verify()
     assert verified.returncode == 0, \
         f"verify, stopped: {verified.stdout}{verified.stderr}"
+    said = here.server.log.read_text()
+    for event in NEVER_LOGGED:
+        assert event not in said, f"the server logged {event}"
     in_sql = here.sql_rows(load.sections)
     for section, (roster, line) in rows.items():
         seats = {(x["student_id"], x["registration_id"]) for x in roster}
@@ -166,8 +202,7 @@ def main():
             try:
                 break_once(here, load, chooser, faults, told)
                 if number % CHECK_EVERY == 0:
-                    load.check()
-                    load.go_on()
+                    check_at_rest(load, chooser)
             except BaseException:
                 print(f"seed {SEED}, fault {number}: {names}\n"
                       + here.server.last_words(), flush=True)

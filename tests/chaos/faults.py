@@ -91,6 +91,23 @@ class registrar_stopped(fault):
         world.start()
 
 
+class registrar_stopped_without_sql(fault):
+    """In order, with entries that SQL cannot take: the journal keeps them."""
+
+    lasts = (0.5, 1.5)
+
+    def begin(self, world, chooser):
+        world.postgres.kill()
+
+    def end(self, world):
+        world.server.ask_to_stop()
+        code = world.server.wait_ended()
+        world.postgres.start_again()
+        assert code == 0, \
+            f"a stop without SQL ended with {code}: {world.server.last_words()}"
+        world.start()
+
+
 # -- the way there ------------------------------------------------------------
 
 
@@ -175,6 +192,11 @@ def kinds():
         registrar_stopped("registrar stopped with jobs", "registrar",
                           "postgres"),
     ]
+    result.append(registrar_stopped_without_sql(
+        "registrar stopped without sql", "registrar", "postgres"))
+    way = "way to redis"
+    result.append(gate_fault("redis unseen beyond the lease", way,
+                             lambda g, _: g.freeze(), (6.5, 7.5)))
     for store in ("redis", "postgres"):
         way = f"way to {store}"
         result += [

@@ -12,7 +12,6 @@ from served import client, student_id, wait_until
 CLIENTS = 8
 STUDENTS_OF_CLIENT = 30
 STUDENTS = CLIENTS * STUDENTS_OF_CLIENT
-REPLAYS_KEPT = 50
 # A client that is not answered by then found a service that does not heal.
 ANSWER_PATIENCE_S = 120
 QUIET_PATIENCE_S = 150
@@ -62,28 +61,59 @@ class one_client(threading.Thread):
         path = "/api/v1/" + self.random.choice(
             ["register", "register", "drop"])
         key = f"client-{self.number}-{self.made}"
-        got = self.until_answered(path, body, key)
+        if self.random.random() < 0.05:
+            got = self.twice_at_once(path, body, key)
+        else:
+            got = self.until_answered(self.client, path, body, key)
         with self.traffic.lock:
             for result in got.json["results"]:
                 self.traffic.history.note(student, result)
         self.answered.append((path, body, key, got.body))
-        del self.answered[:-REPLAYS_KEPT]
+
+    def twice_at_once(self, path, body, key):
+        """As an impatient client does: one effect, one answer."""
+        answers = []
+
+        def ask(through):
+            try:
+                answers.append(self.until_answered(through, path, body, key))
+            except BaseException as error:  # raised below
+                answers.append(error)
+
+        second = client(self.traffic.port)
+        other = threading.Thread(target=ask, args=(second,))
+        other.start()
+        ask(self.client)
+        other.join()
+        second.close()
+        for each in answers:
+            if isinstance(each, BaseException):
+                raise each
+        assert answers[0].body == answers[1].body, \
+            f"{key}: answered {answers[0].body} and {answers[1].body}"
+        assert answers[0].is_replay or answers[1].is_replay, \
+            f"{key}: of two answers one is a replay"
+        return answers[0]
 
     def replay(self, path, body, key, before):
-        got = self.until_answered(path, body, key)
+        got = self.until_answered(self.client, path, body, key)
         assert got.body == before, \
             f"{key}: answered {before} and then {got.body}"
         assert got.is_replay, f"{key}: a replay does not say that it is one"
         with self.traffic.lock:
             self.traffic.replays += 1
 
-    def until_answered(self, path, body, key):
+    def until_answered(self, through, path, body, key):
         deadline = time.monotonic() + ANSWER_PATIENCE_S
         last = "nothing"
         while time.monotonic() < deadline:
             try:
-                got = self.client.ask("POST", path, body,
-                                      {"Idempotency-Key": key})
+                got = through.ask("POST", path, body,
+                                  {"Idempotency-Key": key})
+            except ConnectionRefusedError as error:
+                last = repr(error)
+                time.sleep(0.02)
+                continue
             except (OSError, http.client.HTTPException) as error:
                 last = repr(error)
                 with self.traffic.lock:
@@ -159,6 +189,20 @@ class traffic:
         found = list(self.history.violations(students, self.capacities))
         assert not found, "\n".join(found[:20])
         return rows
+
+    def change_seats(self, asking, section, seats):
+        """While clients are paused. Asking again does no harm."""
+        def is_taken():
+            try:
+                got = asking.ask("PATCH", f"/api/v1/sections/{section}",
+                                 {"total_seats": seats})
+            except (OSError, http.client.HTTPException):
+                return False
+            assert got.status in (200, 503), f"{got.status} {got.body}"
+            return got.status == 200
+
+        wait_until("another number of seats", is_taken)
+        self.capacities[section] = seats
 
     def go_on(self):
         self.gate.set()

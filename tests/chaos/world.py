@@ -131,6 +131,9 @@ class world:
         """In a Redis that is not running."""
         self._put_back(copy, self.redis.directory / "appendonlydir")
 
+    def empty_redis(self):
+        shutil.rmtree(self.redis.directory / "appendonlydir")
+
     def keep_postgres(self):
         """Of a PostgreSQL that is not running."""
         return self._keep(self.postgres.data)
