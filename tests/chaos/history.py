@@ -13,6 +13,7 @@ class history:
         self.told = {}
         self.changes = collections.Counter()
         self.lines = {}
+        self.seats = {}
         self.acknowledged = 0
 
     def note(self, student, result):
@@ -36,9 +37,8 @@ class history:
         """states: section -> (roster, waitlist), lists of student ids."""
         seen = {}
         for section, (roster, line) in states.items():
-            if len(roster) > capacities[section]:
-                yield f"{section}: {len(roster)} enrolled in " \
-                      f"{capacities[section]} seats"
+            yield from self.seat_violations(section, roster,
+                                            capacities[section])
             if line and len(roster) < capacities[section]:
                 yield f"{section}: a seat is free while {len(line)} wait"
             if len(set(roster + line)) != len(roster + line):
@@ -54,6 +54,19 @@ class history:
                 yield f"{key}: was told enrolled and waits"
         for key in seen.keys() - self.told.keys():
             yield f"{key}: is {seen[key]} and nobody was told so"
+
+    def seat_violations(self, section, roster, capacity):
+        """Above a capacity that was lowered nobody is evicted and nobody comes
+        in, so that those who are in were in before."""
+        now = {x: self.changes[(x, section)] for x in roster}
+        before = self.seats.get(section, {})
+        if len(roster) > capacity:
+            newcomers = [x for x, count in now.items()
+                         if before.get(x) != count]
+            if newcomers:
+                yield f"{section}: {len(roster)} enrolled in {capacity} " \
+                      f"seats, {len(newcomers)} of them lately"
+        self.seats[section] = now
 
     def order_violations(self, section, line):
         """Two who waited before and wait still keep their order."""

@@ -26,6 +26,18 @@ class the_checker(unittest.TestCase):
         h.note("b", {"section_id": "s", "status": "enrolled"})
         self.assertIn("2 enrolled in 1", self.found(h, ["a", "b"], [])[0])
 
+    def test_lets_a_lowered_capacity_evict_nobody(self):
+        h = told("enrolled")
+        self.assertEqual(self.found(h, ["a"], []), [])
+        self.assertEqual(self.found(h, ["a"], [], 0), [])
+
+    def test_finds_who_came_in_above_a_lowered_capacity(self):
+        h = told("enrolled")
+        self.assertEqual(self.found(h, ["a"], []), [])
+        h.note("a", {"section_id": "s", "status": "dropped"})
+        h.note("a", {"section_id": "s", "status": "enrolled"})
+        self.assertIn("1 enrolled in 0", self.found(h, ["a"], [], 0)[0])
+
     def test_finds_a_lost_acknowledgement(self):
         self.assertIn("is gone", self.found(told("enrolled"), [], [])[0])
 

@@ -149,29 +149,46 @@ class served:
             self.wait_ready()
         return self
 
-    def wait_ready(self):
+    def is_ready(self):
         asking = client(self.port, timeout_s=2)
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            return asking.ask("GET", "/ready").status == 200
+        return False
 
-        def is_ready():
-            if self.process.poll() is not None:
-                raise AssertionError(
-                    f"the server ended with {self.process.returncode}: "
-                    f"{self.log.read_text()[-2000:]}")
-            with contextlib.suppress(OSError, http.client.HTTPException):
-                return asking.ask("GET", "/ready").status == 200
-            return False
+    def is_ready_or_fails(self):
+        if self.process.poll() is not None:
+            raise AssertionError(
+                f"the server ended with {self.process.returncode}: "
+                f"{self.last_words()}")
+        return self.is_ready()
 
-        wait_until("a ready server", is_ready)
-        asking.close()
+    def wait_ready(self):
+        wait_until("a ready server", self.is_ready_or_fails)
+
+    def last_words(self):
+        return self.log.read_text()[-2000:] if self.log.exists() else ""
+
+    def freeze(self):
+        self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self):
+        self.process.send_signal(signal.SIGCONT)
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
 
+    def ask_to_stop(self):
+        self.process.send_signal(signal.SIGTERM)
+
+    def wait_ended(self):
+        """Returns the exit code."""
+        return self.process.wait(timeout=PATIENCE_S)
+
     def stop(self):
         """SIGTERM; returns the exit code."""
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=PATIENCE_S)
+        self.ask_to_stop()
+        return self.wait_ended()
 
     def verify(self):
         return self.run("verify", *self.flags, check=False)

@@ -10,6 +10,8 @@ import time
 # Longest wait for anything that must happen; reached only on failure.
 PATIENCE_S = 60
 PR_SET_PDEATHSIG = 1
+# Loaded before a fork: between fork and exec a process with threads may not.
+LIBC = ctypes.CDLL(None)
 
 
 def free_port():
@@ -27,7 +29,7 @@ def wait_until(what, condition):
 
 
 def die_with_parent():
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def spawn(command, **options):

@@ -1,0 +1,148 @@
+"""One server decides on a ledger: a second is refused, a dead one is replaced,
+and one that was frozen while another took over decides nothing any more."""
+
+import unittest
+
+from served import student_id, wait_until
+from world_case import world_case
+
+# Servers hold a ledger for so long without renewing (config/limits.hpp).
+LEASE_S = 6
+
+
+class two_servers(world_case):
+    def setUp(self):
+        super().setUp()
+        self.other = self.here.another_server()
+        self.addCleanup(self.other.__exit__)
+        self.server.start()
+        self.register_some(10)
+
+    def lease_ends_ms(self):
+        return int(self.stores.ask_redis("HGET", "{p00}:lease", "until"))
+
+    def redis_now_ms(self):
+        seconds, microseconds = self.stores.ask_redis("TIME").splitlines()
+        return int(seconds) * 1000 + int(microseconds) // 1000
+
+    def be_served_by_the_other(self):
+        """From here on the helpers ask it."""
+        self.former, self.server = self.server, self.other
+
+    def test_a_second_one_is_refused(self):
+        holder = f":{self.server.port}"
+        self.assert_cannot_start("holds this ledger", holder,
+                                 server=self.other)
+        self.assert_cannot_start("holds this ledger", holder,
+                                 server=self.other, flags=["--node", "other"])
+        self.register_some(5)
+        self.check_all()
+
+    def test_a_killed_one_comes_back_at_once_under_its_address(self):
+        for _ in range(3):
+            self.register_some(3)
+            self.server.kill()
+            lease_ends = self.lease_ends_ms()
+            self.server.start()
+            self.assertLess(self.redis_now_ms(), lease_ends,
+                            "it waited for the end of its own lease")
+        self.register_some(3)
+        self.check_all()
+
+    def test_another_waits_for_the_lease_of_a_killed_one(self):
+        self.server.kill()
+        lease_ends = self.lease_ends_ms()
+        self.other.start("--node", "other")
+        self.assertGreaterEqual(self.redis_now_ms(), lease_ends)
+        self.be_served_by_the_other()
+        self.register_some(5)
+        self.check_all()
+
+    def test_another_need_not_wait_after_an_orderly_stop(self):
+        self.assertEqual(self.server.stop(), 0)
+        self.assertLessEqual(self.lease_ends_ms(), self.redis_now_ms())
+        self.other.start("--node", "other")
+        self.be_served_by_the_other()
+        self.register_some(5)
+        self.check_all()
+
+    # -- frozen ---------------------------------------------------------------
+
+    def take_over_from_a_frozen_one(self):
+        self.server.freeze()
+        self.other.start("--node", "other")
+        self.be_served_by_the_other()
+        self.register_some(10)
+        self.now_known = self.sequences()
+
+    def check_former(self):
+        """What it answers, again and again over a lease's time."""
+        answers = []
+        deadline = self.redis_now_ms() + LEASE_S * 1000
+        number = self.next + 1
+        while self.redis_now_ms() < deadline:
+            number += 1
+            for got in (
+                    self.register(number, server=self.former),
+                    self.register(1, self.sections[0], server=self.former),
+                    self.ask("POST", "/api/v1/drop", {
+                        "student_id": student_id(1),
+                        "section_ids": self.sections}, server=self.former),
+                    self.ask("PATCH", f"/api/v1/sections/{self.sections[0]}",
+                             {"total_seats": 9}, server=self.former)):
+                self.assertEqual(got.status, 503, got.body)
+                self.assertIn("retry-after", got.headers)
+            for section in self.sections:
+                got = self.ask("GET", f"/api/v1/sections/{section}",
+                               server=self.former)
+                self.assertIn(got.status, (200, 503), got.body)
+                if got.status == 200:
+                    self.assertIs(got.json.get("stale"), True, got.body)
+            answers.append(self.ask("GET", "/ready",
+                                    server=self.former).status)
+        self.assertEqual(set(answers), {503})
+        self.assertIsNone(self.former.process.poll())
+        self.assertEqual(self.sequences(), self.now_known,
+                         "the former owner decided something")
+
+    def test_a_frozen_one_decides_nothing_after_another_took_over(self):
+        self.take_over_from_a_frozen_one()
+        self.former.thaw()
+        self.check_former()
+        self.register_some(5)
+        self.assertEqual(self.former.stop(), 0, self.former.last_words())
+        self.register_some(5)
+        self.check_all()
+
+    def test_sql_refuses_what_a_frozen_one_had_still_to_write(self):
+        self.await_sql()
+        self.here.postgres.freeze()
+        self.register_some(10)
+        self.server.freeze()
+        self.here.postgres.thaw()
+        self.other.start("--node", "other")
+        self.be_served_by_the_other()
+        self.register_some(5)
+        # Also what the former one had appended and not written.
+        self.await_sql()
+        self.now_known = self.sequences()
+        self.former.thaw()
+        wait_until("SQL to refuse the former owner", lambda:
+                   "knows another owner" in self.former.log.read_text()
+                   or "knows a later owner" in self.former.log.read_text())
+        self.check_former()
+        self.former.kill()
+        self.check_all()
+
+    def test_a_frozen_one_serves_again_after_the_other_has_gone(self):
+        self.take_over_from_a_frozen_one()
+        self.former.thaw()
+        self.assertEqual(self.other.stop(), 0, self.other.last_words())
+        self.server = self.former
+        wait_until("the former owner to serve again", self.server.is_ready)
+        self.register_some(5)
+        self.check_all()
+
+
+if __name__ == "__main__":
+    unittest.main()
