@@ -28,6 +28,12 @@ bool is_withdrawal(const decide_batch& batch) {
 
 // -- failing ------------------------------------------------------------------
 
+failure ledger_worker_state::unavailable() const {
+  auto is_lost = last_failure.code == ec::ledger_lost;
+  return {is_lost ? ec::ledger_lost : ec::dependency_unavailable,
+          last_failure.detail};
+}
+
 void ledger_worker_state::fail_gathered(const failure& why) {
   for (std::size_t i = 0; i < batches.size(); ++i)
     answer(askers[i],
@@ -98,10 +104,10 @@ ledger_worker_state::on_get_live_registrations(get_live_registrations& x) {
 void ledger_worker_state::on_flush() {
   flush_is_due = false;
   if (!open()) {
-    fail_gathered({ec::dependency_unavailable, last_failure.detail});
+    fail_gathered(unavailable());
   } else if (auto opened = stores->commit_group().open(); !opened) {
     fail(opened.error());
-    fail_gathered({ec::dependency_unavailable, last_failure.detail});
+    fail_gathered(unavailable());
   } else {
     auto at = now_utc();
     auto begun = stores->keys().begin(begins.commands, at);

@@ -88,6 +88,8 @@ struct ledger_worker_state {
   void watch_bound();
   void release_parked();
   void fail_gathered(const failure& why);
+  /// What nothing was done because of.
+  failure unavailable() const;
   void trim();
   /// Takes or renews the lease of a ledger that is shared.
   fallible<done> hold();

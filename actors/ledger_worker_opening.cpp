@@ -136,6 +136,9 @@ bool ledger_worker_state::open() {
 void ledger_worker_state::fail(const failure& why) {
   stores.reset();
   last_failure = why;
+  // Not even a mirror speaks for a ledger that is lost.
+  if (why.code == ec::ledger_lost)
+    peers->set_owner({});
   backoff = std::clamp<std::chrono::milliseconds>(backoff * 2, backoff_min,
                                                   backoff_max);
   retry_at = self->clock().now() + backoff;

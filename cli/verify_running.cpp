@@ -29,12 +29,24 @@ fallible<std::uint64_t> sequence_of(const http_client::answer& answer) {
     std::strtoull(answer.etag.c_str() + dash + 1, nullptr, 10));
 }
 
+/// Whether the answer says that this section's ledger lost writes, or all.
+bool tells_of_loss(const http_client::answer& answer) {
+  if (answer.status != 503)
+    return false;
+  auto problem = json::parse(answer.body, nullptr, false);
+  if (problem.is_discarded() || !problem.is_object())
+    return false;
+  auto code = problem.value("code", "");
+  return code == "ledger_behind" || code == "ledger_lost";
+}
+
 /// A section as three requests one after the other show it.
 struct live_section {
   /// At the sequence of the first.
   section_rows rows;
   /// Whether nothing changed until the last.
   bool is_one_moment = true;
+  bool is_lost = false;
 };
 
 fallible<live_section> live_rows(http_client& client,
@@ -48,6 +60,10 @@ fallible<live_section> live_rows(http_client& client,
   for (auto* answer : {&view, &roster, &line}) {
     if (!*answer)
       return answer->error();
+    if (tells_of_loss(**answer)) {
+      result.is_lost = true;
+      return result;
+    }
     auto sequence = sequence_of(**answer);
     if (!sequence)
       return sequence.error();
@@ -137,6 +153,15 @@ private:
     auto live = live_rows(client_, id);
     if (!live)
       return live.error();
+    if (live->is_lost) {
+      pending_.erase(id);
+      result_.differences.push_back(
+        {id,
+         {},
+         "last_sequence is " + std::to_string(sql.header.sequence)
+           + " in SQL, and the ledger lost writes of the section"});
+      return done{};
+    }
     auto& header = live->rows.header;
     if (!live->is_one_moment || header.sequence != sql.header.sequence) {
       auto cursor = sql.header.sequence;

@@ -24,14 +24,14 @@ public:
             std::unique_ptr<redis_connection> redis,
             std::unique_ptr<registration_store> sql)
     : options_(options), redis_(std::move(redis)), sql_(std::move(sql)),
-      ledger_(*redis_, std::make_shared<ledger_claim>(holder)) {
+      ledger_(*redis_) {
   }
 
   fallible<rebuild_report> run() {
     if (auto held = hold_it(); !held)
       return held.error();
     auto result = rebuild();
-    static_cast<void>(ledger_.let_go());
+    static_cast<void>(end_leases(*redis_, claim_));
     if (!result)
       return result.error();
     return std::move(report_);
@@ -44,7 +44,7 @@ private:
       return lease.error();
     if (*lease)
       return failure{ec::store_locked, to_sentence(**lease)};
-    return ledger_.hold(limits::lease_ttl);
+    return take_leases(*redis_, claim_, limits::lease_ttl);
   }
 
   fallible<done> rebuild() {
@@ -159,7 +159,7 @@ private:
 
   fallible<done> load(const section_rows& rows) {
     // Each call is shorter than the lease, so that it is still ours.
-    if (auto held = ledger_.hold(limits::lease_ttl); !held)
+    if (auto held = take_leases(*redis_, claim_, limits::lease_ttl); !held)
       return held;
     audit_entry why{holder, "section loaded from SQL",
                     rows.header.section.to_string(),
@@ -180,6 +180,7 @@ private:
   const production_options& options_;
   std::unique_ptr<redis_connection> redis_;
   std::unique_ptr<registration_store> sql_;
+  ledger_claim claim_{holder};
   redis_seat_ledger ledger_;
   epoch owner_;
   rebuild_report report_;

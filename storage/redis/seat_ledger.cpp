@@ -57,7 +57,12 @@ seat_ledger::decision failed(failure why) {
 // -- ownership ----------------------------------------------------------------
 
 fallible<done> redis_seat_ledger::hold(std::chrono::milliseconds ttl) {
-  return claim_ ? take_leases(redis_, *claim_, ttl) : done{};
+  if (!claim_)
+    return done{};
+  // Nobody holds what is not there.
+  if (auto is_there = ping(); !is_there)
+    return is_there;
+  return take_leases(redis_, *claim_, ttl);
 }
 
 fallible<done> redis_seat_ledger::let_go() {

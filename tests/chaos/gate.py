@@ -62,6 +62,12 @@ class Gate:
         ready.set()
         self._loop.run_forever()
         server.close()
+        left = asyncio.all_tasks(self._loop)
+        for task in left:
+            task.cancel()
+        self._loop.run_until_complete(
+            asyncio.gather(*left, return_exceptions=True))
+        self._loop.close()
 
     def _set(self, mode, delay_s=0.0):
         done = threading.Event()
@@ -92,8 +98,11 @@ class Gate:
             writer.transport.abort()
             return
         self._writers |= {writer, far_writer}
-        await asyncio.gather(self._carry(reader, far_writer, False),
-                             self._carry(far_reader, writer, True))
+        try:
+            await asyncio.gather(self._carry(reader, far_writer, False),
+                                 self._carry(far_reader, writer, True))
+        except asyncio.CancelledError:
+            pass  # the gate closes
         for each in (writer, far_writer):
             self._writers.discard(each)
             each.transport.abort()

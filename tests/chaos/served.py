@@ -3,7 +3,6 @@
 On the embedded stores, or on the production stores where a test runs beside
 them (production.py)."""
 
-import contextlib
 import http.client
 import json
 import os
@@ -151,9 +150,12 @@ class served:
 
     def is_ready(self):
         asking = client(self.port, timeout_s=2)
-        with contextlib.suppress(OSError, http.client.HTTPException):
+        try:
             return asking.ask("GET", "/ready").status == 200
-        return False
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            asking.close()
 
     def is_ready_or_fails(self):
         if self.process.poll() is not None:
