@@ -128,6 +128,9 @@ void ledger_worker_state::on_flush() {
         completes.promises[i].deliver(std::move(completed[i]));
       publish(decisions);
       answer_reads();
+      // Someone took the ledger over and may have gone again: so do we.
+      if (is_fenced)
+        fail({ec::fenced, "Another owner took the ledger over."});
     }
   }
   batches.clear();
@@ -140,6 +143,7 @@ void ledger_worker_state::on_flush() {
 
 void ledger_worker_state::publish(
   std::vector<seat_ledger::decision>& decisions) {
+  is_fenced = false;
   for (std::size_t i = 0; i < decisions.size(); ++i) {
     auto& x = decisions[i].answer;
     x.number = batches[i].number;
@@ -148,6 +152,9 @@ void ledger_worker_state::publish(
       uncommitted.ledger_is_at(x.header.section, x.header.sequence);
     } else {
       x.header.section = batches[i].section;
+      is_fenced
+        = is_fenced
+          || (x.error.code == ec::fenced && batches[i].owner == peers->owner());
     }
     // Who takes back what SQL refuses cannot wait until SQL has it.
     if (is_withdrawal(batches[i]))

@@ -113,6 +113,8 @@ struct ledger_worker_state {
   bool flush_is_due = false;
   caf::actor_clock::time_point trim_at{};
   caf::actor_clock::time_point renew_at{};
+  /// The ledger refused a batch that was sent under our own epoch.
+  bool is_fenced = false;
   bool knows_cursors = false;
   /// The highest that was seen, in the ledger or in SQL.
   std::uint64_t highest_epoch = 0;

@@ -115,6 +115,30 @@ class rebuild(unittest.TestCase):
         self.assertEqual(self.server.stop(), 0)
         self.assertEqual(self.server.verify().returncode, 0)
 
+    def test_gives_a_server_that_was_frozen_its_ledger_back(self):
+        before = self.live()
+        key, = self.stores.ask_redis(
+            "KEYS", f"{{p*}}:section:{self.sections[0]}").splitlines()
+        # What SQL lacks, a rebuild would lose.
+        self.assertEqual(self.server.verify().returncode, 0)
+        self.server.freeze()
+        # Its lease ends; while it lasts, this is refused.
+        self.assert_refused(self.rebuild(), "holds this ledger")
+        self.stores.ask_redis("DEL", key)
+        wait_until("the end of the lease",
+                   lambda: self.rebuild().returncode == 0)
+        self.server.thaw()
+
+        def is_served():
+            got = self.client.ask("POST", "/api/v1/register", {
+                "student_id": student_id(1), "section_ids": self.sections})
+            return got.status == 200
+
+        wait_until("the server to take it over again", is_served)
+        self.assertEqual(self.live(), before)
+        self.assertEqual(self.server.stop(), 0)
+        self.assertEqual(self.server.verify().returncode, 0)
+
     def test_repairs_sql_from_a_whole_ledger_with_a_trace(self):
         self.assertEqual(self.server.stop(), 0)
         self.stores.ask_sql("delete from registrations where student_id = "
