@@ -9,6 +9,7 @@ REGISTRAR_SEED repeats the random choices of the load.
 
 import os
 import pathlib
+import random
 import sys
 import tempfile
 import time
@@ -18,11 +19,12 @@ sys.path.append(str(TESTS / "servers"))
 
 import production
 import sentinel_cluster
-from crash_test import (SEED, STUDENTS_OF_CLIENT, check_everything, load,
-                        shared_state)
 from served import client, served, student_id, wait_until
+from traffic import STUDENTS, traffic
 
-CLIENTS = 4
+SEED = int(os.environ.get("REGISTRAR_SEED", str(random.randrange(2**32))))
+# Students whom the clients leave alone.
+PROBES = 100
 SEATS = [3, 5, 8, 30]
 REPLICAS = 2
 # Acknowledgements that show that the service works.
@@ -44,31 +46,19 @@ class trial:
         self.server = server
         self.cluster = cluster
         self.capacities = capacities
-        self.shared = shared_state()
+        self.traffic = traffic(server.port, capacities, SEED)
         self.probes = 0
-        self.clients = [load(i, server.port, list(capacities), self.shared)
-                        for i in range(CLIENTS)]
-        for each in self.clients:
-            each.start()
-        self.shared.gate.set()
+        self.traffic.start()
 
     def say(self, what):
-        print(f"{what}; {self.shared.history.acknowledged} acknowledged",
-              flush=True)
+        print(f"{what}; {self.traffic.acknowledged} acknowledged", flush=True)
 
     def wait_until(self, what, condition):
-        wait_until(what, lambda: condition() or self.shared.ended.is_set())
-        self.raise_errors()
-
-    def raise_errors(self):
-        for each in self.clients:
-            if each.error:
-                raise each.error
+        wait_until(what, lambda: condition() or self.traffic.ended.is_set())
+        self.traffic.expect_no_error()
 
     def await_work(self):
-        before = self.shared.history.acknowledged
-        self.wait_until("acknowledgements", lambda:
-                        self.shared.history.acknowledged >= before + ALIVE)
+        self.traffic.await_acknowledgements(ALIVE, "while the service is well")
 
     def await_other_primary(self, than):
         self.wait_until("another primary", lambda:
@@ -84,10 +74,10 @@ class trial:
         """No answer but 503 while too few have what would be answered."""
         self.refused = []
         self.expect_refusal()
-        before = self.shared.history.acknowledged
+        before = self.traffic.acknowledged
         self.expect_refusal()
         self.expect_refusal()
-        assert self.shared.history.acknowledged == before, \
+        assert self.traffic.acknowledged == before, \
             "acknowledged without a replica"
 
     def expect_refusal(self):
@@ -108,7 +98,7 @@ class trial:
                        lambda n=number: self.probe(n).status == 200)
 
     def probe(self, number):
-        student = student_id(CLIENTS * STUDENTS_OF_CLIENT + number)
+        student = student_id(STUDENTS + number)
         asking = client(self.server.port)
         got = asking.ask("POST", "/api/v1/register",
                          {"student_id": student,
@@ -116,16 +106,16 @@ class trial:
                          {"Idempotency-Key": f"probe-{number}"})
         asking.close()
         if got.status == 200:
-            with self.shared.lock:
+            with self.traffic.lock:
                 for result in got.json["results"]:
-                    self.shared.history.note(student, result)
+                    self.traffic.history.note(student, result)
         return got
 
     def check(self):
         """All that was acknowledged, and only that, is there."""
         assert self.server.process.poll() is None, "the server ended"
-        check_everything(self.server, self.shared, self.capacities)
-        self.raise_errors()
+        self.traffic.check()
+        self.traffic.go_on()
 
     # -- what happens ---------------------------------------------------------
 
@@ -187,13 +177,6 @@ class trial:
         self.check()
         self.say("a frozen primary was replaced and came back")
 
-    def end(self):
-        self.shared.ended.set()
-        self.shared.gate.set()
-        for each in self.clients:
-            each.join(60)
-
-
 def verify(server):
     done = server.verify()
     assert done.returncode == 0, f"verify says {done.stdout}{done.stderr}"
@@ -208,7 +191,7 @@ def run(directory):
             ids = server.import_sections(
                 [(f"SENTINEL {i}", "A00", seats)
                  for i, seats in enumerate(SEATS)],
-                CLIENTS * STUDENTS_OF_CLIENT + 100)
+                STUDENTS + PROBES)
             server.start()
             under_test = trial(server, cluster, dict(zip(ids, SEATS)))
             try:
@@ -223,7 +206,8 @@ def run(directory):
                 print(server.log.read_text()[-6000:], file=sys.stderr)
                 raise
             finally:
-                under_test.end()
+                under_test.traffic.ended.set()
+            under_test.traffic.end()
             assert server.stop() == 0
             verify(server)
     finally:
