@@ -24,7 +24,7 @@ SERVER = pathlib.Path(postgres_server.__file__)
 DIRECTORY = os.environ["REGISTRAR_TEST_POSTGRES_DIRECTORY"]
 PATIENCE_S = 280
 # The day is under way: past its set-up, and a part of it played.
-UNDER_WAY = re.compile(r"^(?!set up)[a-z ]+: (\d+) %")
+UNDER_WAY = re.compile(r"^(?!set up)[a-z0-9 ]+: (\d+) %")
 
 
 def postgres(what):
