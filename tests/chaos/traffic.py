@@ -66,6 +66,8 @@ class one_client(threading.Thread):
         else:
             got = self.until_answered(self.client, path, body, key)
         with self.traffic.lock:
+            self.traffic.latest_sent = max(self.traffic.latest_sent,
+                                           got.sent_at)
             for result in got.json["results"]:
                 self.traffic.history.note(student, result)
         self.answered.append((path, body, key, got.body))
@@ -93,6 +95,7 @@ class one_client(threading.Thread):
             f"{key}: answered {answers[0].body} and {answers[1].body}"
         assert answers[0].is_replay or answers[1].is_replay, \
             f"{key}: of two answers one is a replay"
+        answers[0].sent_at = max(x.sent_at for x in answers)
         return answers[0]
 
     def replay(self, path, body, key, before):
@@ -107,6 +110,7 @@ class one_client(threading.Thread):
         deadline = time.monotonic() + ANSWER_PATIENCE_S
         last = "nothing"
         while time.monotonic() < deadline:
+            sent_at = time.monotonic()
             try:
                 got = through.ask("POST", path, body,
                                   {"Idempotency-Key": key})
@@ -121,6 +125,7 @@ class one_client(threading.Thread):
                 time.sleep(0.01)
                 continue
             if got.status == 200:
+                got.sent_at = sent_at
                 return got
             if got.status not in (409, 503):
                 raise AssertionError(f"{key}: {got.status} {got.body}")
@@ -146,6 +151,8 @@ class traffic:
         self.gate = threading.Event()
         self.ended = threading.Event()
         self.at_work = 0
+        # When the latest of the acknowledged requests was sent.
+        self.latest_sent = 0.0
         # Requests whose answer was lost, and those that got 409 or 503.
         self.in_doubt = 0
         self.turned_away = 0
