@@ -16,7 +16,9 @@ import uuid
 
 import production
 
-BINARY = os.environ.get("REGISTRAR_BINARY", "build/release/bin/registrar")
+BINARY = (os.environ.get("REGISTRAR_BINARY")
+          or str(pathlib.Path(__file__).resolve().parents[2]
+                 / "build/release/bin/registrar"))
 # Longest wait for anything that must happen; reached only on failure.
 PATIENCE_S = 60
 URL_NAMESPACE = uuid.UUID("6ba7b811-9dad-11d1-80b4-00c04fd430c8")
