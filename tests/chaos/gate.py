@@ -25,6 +25,7 @@ class Gate:
         self._mode = "open"
         self._delay_s = 0.0
         self._writers = set()
+        self._held = []
         self._loop = asyncio.new_event_loop()
         self._changed = None
         ready = threading.Event()
@@ -47,6 +48,11 @@ class Gate:
 
     def lose_replies(self):
         self._set("losing")
+
+    def held(self):
+        """Pieces that a frozen gate keeps back until it is opened; they arrive
+        then, even where their sender has hung up."""
+        return list(self._held)
 
     def close(self):
         self._set("cut")
@@ -107,13 +113,20 @@ class Gate:
             self._writers.discard(each)
             each.transport.abort()
 
+    async def _hold(self, data):
+        if self._mode != "frozen":
+            return
+        self._held.append(data)
+        while self._mode == "frozen":
+            await self._changed.wait()
+        self._held.remove(data)
+
     async def _carry(self, reader, writer, is_reply):
         try:
             while data := await reader.read(CHUNK):
                 if self._delay_s:
                     await asyncio.sleep(self._delay_s)
-                while self._mode == "frozen":
-                    await self._changed.wait()
+                await self._hold(data)
                 if self._mode == "losing" and is_reply:
                     break
                 writer.write(data)

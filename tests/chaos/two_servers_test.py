@@ -134,6 +134,41 @@ class two_servers(world_case):
         self.former.kill()
         self.check_all()
 
+    def test_redis_refuses_what_arrives_late_from_a_former_one(self):
+        """A command that was sent in time and was on its way for longer than
+        the lease."""
+        gate = self.here.gates["redis"]
+        self.other.flags = self.stores.direct_flags
+        self.next += 1
+        wait_until("a command on its way",
+                   lambda: self.is_on_its_way(gate, student_id(self.next)))
+        self.other.start("--node", "other")
+        self.be_served_by_the_other()
+        self.register_some(5)
+        self.now_known = self.sequences()
+        self.assertTrue(any(student_id(self.next - 5).encode() in x
+                            for x in gate.held()))
+        gate.open()
+        wait_until("it to arrive", lambda: not gate.held())
+        self.check_former()
+        # Nobody was told that this student came in.
+        self.check_live_state()
+        self.assertEqual(self.former.stop(), 0, self.former.last_words())
+        self.check_all()
+
+    def is_on_its_way(self, gate, student):
+        """Without a key, so that the command itself is what is sent first."""
+        gate.freeze()
+        got = self.ask("POST", "/api/v1/register", {
+            "student_id": student, "section_ids": self.sections})
+        self.assertEqual(got.status, 503, got.body)
+        if any(student.encode() in x for x in gate.held()):
+            return True
+        # A renewal of the lease came before it.
+        gate.open()
+        wait_until("the server to be ready", self.server.is_ready)
+        return False
+
     def test_a_frozen_one_serves_again_after_the_other_has_gone(self):
         self.take_over_from_a_frozen_one()
         self.former.thaw()
