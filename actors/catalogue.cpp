@@ -46,11 +46,14 @@ bool catalogue_state::load() {
   last_failure = {};
   if (store->is_shared())
     view->confirm(asked);
-  if (auto ledger = peers->ledger.get())
-    self->send(ledger,
-               standing_changed{is_restart ? view->standings()
-                                           : view->inactive_students()});
+  tell_ledger({is_restart ? view->standings() : view->inactive_students()});
   return true;
+}
+
+void catalogue_state::tell_ledger(const standing_changed& told) {
+  for (const auto& slot : peers->ledger)
+    if (auto ledger = slot.get())
+      self->send(ledger, told);
 }
 
 bool catalogue_state::follow() {
@@ -90,11 +93,10 @@ catalogue_state::on_catalogue_request(const catalogue_request& x) {
   if (error.code != ec::none)
     return {error};
   ++changes;
-  auto ledger = peers->ledger.get();
-  if (!x.student.is_nil() && ledger) {
+  if (!x.student.is_nil()) {
     auto is_active
       = view->standing_of(x.student) == catalogue_view::standing::active;
-    self->send(ledger, standing_changed{{{x.student, is_active}}});
+    tell_ledger({{{x.student, is_active}}});
   }
   return {};
 }

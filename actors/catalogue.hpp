@@ -40,6 +40,7 @@ struct catalogue_state {
   bool load();
   /// Loads again what others have changed. False: SQL could not be asked.
   bool follow();
+  void tell_ledger(const standing_changed& told);
 
   // -- members ----------------------------------------------------------------
 

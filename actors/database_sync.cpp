@@ -33,6 +33,9 @@ constexpr milliseconds pause_max = 5s;
 /// A stopped worker looks this seldom whether somebody repaired the data.
 constexpr milliseconds stopped_pause = 30s;
 
+/// While some ledger workers have taken their partitions over, and some not.
+constexpr milliseconds take_over_time = 20ms;
+
 /// Lost ledger workers are noticed within it.
 constexpr milliseconds tick_period = 1s;
 
@@ -114,18 +117,26 @@ void database_sync_state::fail(const failure& why) {
 }
 
 bool database_sync_state::write_as_owner() {
-  auto owner = peers->owner();
-  // Who owns nothing yet brings only what the journal holds: facts.
-  if (owner == fenced_as || owner == epoch{})
-    return true;
+  auto present = peers->owners();
   std::vector<partition_epoch> all;
-  for (std::uint32_t i = 0; i < partition_count; ++i)
-    all.push_back({i, owner});
+  for (std::uint32_t p = 0; p < partition_count; ++p) {
+    if (present[p] != epoch{})
+      owners[p] = present[p];
+    if (owners[p] != epoch{})
+      all.push_back({p, owners[p]});
+  }
+  // Who owns nothing yet brings only what the journal holds: facts.
+  if (owners == fenced_as || all.empty())
+    return true;
+  if (all.size() < owners.size()) {
+    want_flush(take_over_time);
+    return false;
+  }
   if (auto fenced = store->fence(all); !fenced) {
     fail(fenced.error());
     return false;
   }
-  fenced_as = owner;
+  fenced_as = owners;
   return true;
 }
 

@@ -59,7 +59,8 @@ struct database_sync_state {
   /// False: not now, `last_failure` says why.
   bool open();
   void fail(const failure& why);
-  /// Makes SQL refuse former owners, and us where there is a later one.
+  /// Makes SQL refuse former owners, and us where there is a later one. False:
+  /// not now.
   bool write_as_owner();
   void recover();
   void want_flush(std::chrono::milliseconds wait);
@@ -97,8 +98,11 @@ struct database_sync_state {
   std::shared_ptr<directory> peers;
   std::shared_ptr<store_factory> factory;
   std::unique_ptr<registration_store> store;
-  /// The epoch under which the store writes.
-  epoch fenced_as;
+  /// The epochs under which the store writes.
+  partition_owners fenced_as;
+  /// The last that were ours: entries of a partition that was lost since are
+  /// facts still.
+  partition_owners owners;
   sync_buffer buffer;
   /// False before the first opening: what SQL has is not known yet.
   bool knows_cursors = false;

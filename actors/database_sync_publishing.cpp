@@ -54,18 +54,20 @@ void database_sync_state::repeat(std::vector<journal_entry> known) {
 
 void database_sync_state::tell_committed(
   std::span<const section_cursor> cursors) {
-  auto ledger = peers->ledger.get();
-  if (!ledger || cursors.empty())
-    return;
-  entries_committed told;
-  told.cursors.reserve(cursors.size());
-  for (const auto& cursor : cursors)
-    told.cursors.emplace_back(cursor.section, cursor.last_sequence);
-  self->send(ledger, std::move(told));
+  std::vector<entries_committed> shares(peers->ledger.size());
+  for (const auto& x : cursors) {
+    auto worker = partition_of(x.section) % shares.size();
+    shares[worker].cursors.emplace_back(x.section, x.last_sequence);
+  }
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    auto worker = peers->ledger[i].get();
+    if (worker && !shares[i].cursors.empty())
+      self->send(worker, std::move(shares[i]));
+  }
 }
 
 void database_sync_state::greet_ledger() {
-  auto generation = peers->ledger.generation();
+  auto generation = peers->ledger_generation();
   if (generation == greeted_generation)
     return;
   greeted_generation = generation;

@@ -71,7 +71,8 @@ void database_sync_state::take_back(const section_id& section) {
     return;
   }
   // Without a worker: again with the next tick.
-  auto ledger = peers->ledger.get();
+  auto partition = partition_of(section);
+  auto ledger = peers->ledger_of(partition).get();
   if (!ledger)
     return;
   ledger_command command;
@@ -82,7 +83,7 @@ void database_sync_state::take_back(const section_id& section) {
   command.memo_ttl = limits::memo_ttl;
   decide_batch batch;
   batch.section = section;
-  batch.owner = peers->owner();
+  batch.owner = peers->owner(partition);
   batch.commands.push_back(std::move(command));
   batch.number = entry.after.sequence;
   self->send(ledger, std::move(batch));
@@ -128,7 +129,7 @@ void database_sync_state::give_up(const section_id& section) {
 }
 
 void database_sync_state::ask_for_rows(const section_id& section) {
-  auto ledger = peers->ledger.get();
+  auto ledger = peers->ledger_of(partition_of(section)).get();
   if (!ledger)
     return;
   self->request(ledger, limits::request_deadline, get_rows{section})

@@ -2,6 +2,7 @@
 
 #include "actors/refusal_budget.hpp"
 #include "messages/actors.hpp"
+#include "messages/partition_share.hpp"
 
 #include <array>
 #include <atomic>
@@ -86,15 +87,21 @@ private:
   std::array<shard, 16> shards_;
 };
 
-/// Where each role's current actor is, and the epoch under which this server
+/// The epoch under which this server owns each partition; none where it does
+/// not.
+using partition_owners = std::array<epoch, partition_count>;
+
+/// Where each role's current actor is, and the epochs under which this server
 /// owns its partitions. Shared by all actors of one system.
 class directory {
 public:
-  explicit directory(std::size_t sync_workers, std::size_t waitlist_workers)
-    : sync(sync_workers), waitlist(waitlist_workers) {
+  explicit directory(std::size_t sync_workers, std::size_t waitlist_workers,
+                     std::size_t ledger_workers = 1)
+    : ledger(ledger_workers), sync(sync_workers), waitlist(waitlist_workers) {
   }
 
-  directory_slot<ledger_worker_actor> ledger;
+  /// Each decides in its share of the partitions (`share_of`).
+  std::vector<directory_slot<ledger_worker_actor>> ledger;
   directory_slot<registration_broker_actor> broker;
   directory_slot<catalogue_actor> catalogue;
   directory_slot<journal_reader_actor> journal_reader;
@@ -106,8 +113,11 @@ public:
   /// `acknowledge = committed`; set before any actor starts.
   bool answers_wait_for_sql = false;
 
+  /// Entries that SQL does not hold yet; each ledger worker adds and takes away
+  /// its own.
+  std::atomic<std::uint64_t> uncommitted{0};
   /// False beyond the bound of uncommitted entries; written by the ledger
-  /// worker, asked by sections before they queue a command.
+  /// workers, asked by sections before they queue a command.
   std::atomic<bool> takes_registrations{true};
   /// False beyond the head room of drops too.
   std::atomic<bool> takes_drops{true};
@@ -115,15 +125,41 @@ public:
   /// Of the database-sync pool.
   refusal_budget refusals;
 
-  /// Until when nobody else can own the ledger, by a clock that was read before
-  /// that was asked for; written by the ledger worker. A ledger that is not
-  /// shared is owned for good.
-  void set_lease_end(caf::actor_clock::time_point end) {
-    lease_end_ = end.time_since_epoch().count();
+  partition_share share_of(std::size_t ledger_worker) const {
+    return {static_cast<std::uint32_t>(ledger_worker),
+            static_cast<std::uint32_t>(ledger.size())};
   }
 
-  bool holds_lease(caf::actor_clock::time_point now) const {
-    return now.time_since_epoch().count() < lease_end_;
+  /// Who decides in a partition.
+  directory_slot<ledger_worker_actor>& ledger_of(std::uint32_t partition) {
+    return ledger[partition % ledger.size()];
+  }
+
+  /// Who answers for a student: keys and reads, which need no partition.
+  directory_slot<ledger_worker_actor>& ledger_for(const student_id& student) {
+    return ledger[student.value.hash() % ledger.size()];
+  }
+
+  /// Rises with every restart of a ledger worker.
+  std::uint64_t ledger_generation() const {
+    std::uint64_t result = 0;
+    for (const auto& slot : ledger)
+      result += slot.generation();
+    return result;
+  }
+
+  /// Until when nobody else can own the partitions of a share, by a clock that
+  /// was read before that was asked for; written by its ledger worker. A ledger
+  /// that is not shared is owned for good.
+  void set_lease_end(const partition_share& share,
+                     caf::actor_clock::time_point end) {
+    for (auto p : share.partitions())
+      lease_ends_[p] = end.time_since_epoch().count();
+  }
+
+  bool holds_lease(std::uint32_t partition,
+                   caf::actor_clock::time_point now) const {
+    return now.time_since_epoch().count() < lease_ends_[partition];
   }
 
   /// A section always goes to the same worker of a pool.
@@ -132,21 +168,36 @@ public:
     return section.value.hash() % slots.size();
   }
 
-  void set_owner(const epoch& owner) {
-    std::unique_lock guard{owner_mutex_};
-    owner_ = owner;
+  void set_owner(const partition_share& share, const epoch& owner) {
+    std::unique_lock guard{owners_mutex_};
+    for (auto p : share.partitions())
+      owners_[p] = owner;
   }
 
-  epoch owner() const {
-    std::shared_lock guard{owner_mutex_};
-    return owner_;
+  epoch owner(std::uint32_t partition) const {
+    std::shared_lock guard{owners_mutex_};
+    return owners_[partition];
+  }
+
+  /// By partition.
+  partition_owners owners() const {
+    std::shared_lock guard{owners_mutex_};
+    return owners_;
   }
 
 private:
-  std::atomic<caf::actor_clock::time_point::duration::rep> lease_end_{
-    std::numeric_limits<caf::actor_clock::time_point::duration::rep>::max()};
-  mutable std::shared_mutex owner_mutex_;
-  epoch owner_;
+  using clock_count = caf::actor_clock::time_point::duration::rep;
+
+  /// The end of time.
+  struct lease_end : std::atomic<clock_count> {
+    lease_end() : atomic{std::numeric_limits<clock_count>::max()} {
+    }
+    using atomic::operator=;
+  };
+
+  std::array<lease_end, partition_count> lease_ends_;
+  mutable std::shared_mutex owners_mutex_;
+  partition_owners owners_;
 };
 
 } // namespace registrar

@@ -88,15 +88,15 @@ gateway::~gateway() {
 // -- students' requests -------------------------------------------------------
 
 void gateway::begin(begin_key key, reply_to<key_begun> done) {
-  calls_->ask<key_begun>(peers_->ledger.get(), std::move(key),
-                         deadline_ + backstop, std::move(done),
-                         with_error<key_begun>());
+  auto ledger = peers_->ledger_for(key.scope.student).get();
+  calls_->ask<key_begun>(ledger, std::move(key), deadline_ + backstop,
+                         std::move(done), with_error<key_begun>());
 }
 
 void gateway::complete(complete_key key, reply_to<key_completed> done) {
-  calls_->ask<key_completed>(peers_->ledger.get(), std::move(key),
-                             deadline_ + backstop, std::move(done),
-                             with_error<key_completed>());
+  auto ledger = peers_->ledger_for(key.scope.student).get();
+  calls_->ask<key_completed>(ledger, std::move(key), deadline_ + backstop,
+                             std::move(done), with_error<key_completed>());
 }
 
 void gateway::submit(registration_request request,
@@ -141,8 +141,8 @@ void gateway::registrations(
       with_error<failed_registrations_reply>());
   };
   calls_->ask<live_registrations>(
-    peers_->ledger.get(), get_live_registrations{student}, deadline_,
-    std::move(on_live), with_error<live_registrations>());
+    peers_->ledger_for(student).get(), get_live_registrations{student},
+    deadline_, std::move(on_live), with_error<live_registrations>());
 }
 
 // -- sections -----------------------------------------------------------------
@@ -215,7 +215,8 @@ void gateway::rows(section_id section, reply_to<fallible<section_rows>> done) {
       return;
     }
     calls_->ask<rows_reply>(
-      peers_->ledger.get(), get_rows{section}, deadline_,
+      peers_->ledger_of(partition_of(section)).get(), get_rows{section},
+      deadline_,
       unpack<section_rows, rows_reply>(as_read(done), &rows_reply::rows),
       with_error<rows_reply>());
   });

@@ -89,7 +89,8 @@ void gateway::status(bool verbose, reply_to<service_status> done) {
         return actor_status{name, "unreachable", std::move(why.detail), 0, {}};
       });
   };
-  ask_ping("ledger", peers_->ledger.get());
+  for (const auto& slot : peers_->ledger)
+    ask_ping("ledger", slot.get());
   ask_ping("catalogue", peers_->catalogue.get());
   for (const auto& slot : peers_->sync)
     ask_ping("sql", slot.get());
@@ -98,10 +99,10 @@ void gateway::status(bool verbose, reply_to<service_status> done) {
       ask_status(name + "/" + std::to_string(i), slots[i].get());
   };
   ask_status("registration-broker", peers_->broker.get());
-  ask_status("ledger-worker", peers_->ledger.get());
   ask_status("section-supervisor", peers_->sections_supervisor.get());
   ask_status("catalogue", peers_->catalogue.get());
   ask_status("journal-reader", peers_->journal_reader.get());
+  ask_pool("ledger-worker", peers_->ledger);
   ask_pool("database-sync", peers_->sync);
   ask_pool("waitlist", peers_->waitlist);
   auto is_loaded = view_->is_loaded();

@@ -152,7 +152,7 @@ void journal_reader_state::send_entries(std::vector<journal_entry> entries) {
 }
 
 void journal_reader_state::project(const section_id& section) {
-  auto ledger = peers->ledger.get();
+  auto ledger = peers->ledger_of(partition_of(section)).get();
   auto worker = peers->sync[directory::index_of(section, peers->sync)].get();
   // Whoever lacks the entries asks again.
   if (!ledger || !worker)

@@ -110,9 +110,8 @@ void ledger_worker_state::on_flush() {
     fail_gathered(unavailable());
   } else {
     auto at = now_utc();
-    auto begun = stores->keys().begin(begins.commands, at);
-    auto decisions = stores->ledger().execute(batches, at);
-    auto completed = stores->keys().complete(completes.commands, at);
+    auto [begun, decisions, completed]
+      = stores->carry_out({begins.commands, batches, completes.commands}, at);
     REGISTRAR_ASSERT(begun.size() == begins.commands.size());
     REGISTRAR_ASSERT(decisions.size() == batches.size());
     REGISTRAR_ASSERT(completed.size() == completes.commands.size());
@@ -150,12 +149,17 @@ void ledger_worker_state::publish(
     if (x.error.code == ec::none) {
       changed[x.header.section] = x.header;
       uncommitted.ledger_is_at(x.header.section, x.header.sequence);
-    } else {
-      x.header.section = batches[i].section;
-      is_fenced
-        = is_fenced
-          || (x.error.code == ec::fenced && batches[i].owner == peers->owner());
+      continue;
     }
+    x.header.section = batches[i].section;
+    is_fenced = is_fenced
+                || (x.error.code == ec::fenced
+                    && batches[i].owner == peers->owner(share.index));
+  }
+  // Before anybody is answered: who stops then waits for SQL to have it.
+  watch_bound();
+  for (std::size_t i = 0; i < decisions.size(); ++i) {
+    auto& x = decisions[i].answer;
     // Who takes back what SQL refuses cannot wait until SQL has it.
     if (is_withdrawal(batches[i]))
       deliver(askers[i], std::move(x));
@@ -163,7 +167,6 @@ void ledger_worker_state::publish(
       answer(askers[i], std::move(x));
   }
   send_entries(decisions);
-  watch_bound();
 }
 
 void ledger_worker_state::send_entries(
@@ -241,10 +244,19 @@ void ledger_worker_state::release_parked() {
 }
 
 void ledger_worker_state::watch_bound() {
+  count_uncommitted(uncommitted.count());
   auto bound = config.uncommitted_entries_max;
-  peers->takes_registrations = uncommitted.count() < bound;
-  peers->takes_drops
-    = uncommitted.count() < bound + limits::uncommitted_head_room;
+  auto count = peers->uncommitted.load();
+  peers->takes_registrations = count < bound;
+  peers->takes_drops = count < bound + limits::uncommitted_head_room;
+}
+
+void ledger_worker_state::count_uncommitted(std::uint64_t now) {
+  if (now >= counted)
+    peers->uncommitted += now - counted;
+  else
+    peers->uncommitted -= counted - now;
+  counted = now;
 }
 
 void ledger_worker_state::on_standing_changed(standing_changed& x) {
@@ -278,6 +290,7 @@ void ledger_worker_state::on_tick() {
   if (open() && self->clock().now() >= renew_at)
     if (auto held = hold(); !held)
       fail(held.error());
+  restore_behind();
   auto catalogue_writer = peers->catalogue.get();
   if (catalogue_writer && !changed.empty()) {
     headers_changed told;
@@ -293,7 +306,7 @@ void ledger_worker_state::on_tick() {
 
 actor_status ledger_worker_state::on_get_status() const {
   actor_status result;
-  result.name = name;
+  result.name = std::string{name} + "/" + std::to_string(index);
   result.state = stores ? "running" : "degraded";
   result.last_failure = last_failure.detail;
   result.figures = {
@@ -306,12 +319,14 @@ actor_status ledger_worker_state::on_get_status() const {
 }
 
 ledger_worker_actor::behavior_type
-ledger_worker(ledger_worker_state::pointer self, settings config,
-              std::shared_ptr<directory> peers,
+ledger_worker(ledger_worker_state::pointer self, std::size_t index,
+              settings config, std::shared_ptr<directory> peers,
               std::shared_ptr<store_factory> factory,
               std::shared_ptr<const catalogue_view> catalogue) {
   auto& state = self->state;
   state.self = self;
+  state.index = index;
+  state.share = peers->share_of(index);
   state.config = std::move(config);
   state.peers = std::move(peers);
   state.factory = std::move(factory);

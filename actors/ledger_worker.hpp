@@ -32,16 +32,18 @@ struct gathered {
   }
 };
 
-/// Owns one connection to the ledger, its keys and its journal, and makes one
-/// group commit of its whole mailbox.
+/// Owns one connection to the ledger, its keys and its journal, and the share
+/// of the partitions that is its own; makes one group commit of its whole
+/// mailbox.
 ///
 /// Promises: no answer and no entry leaves before the commit that holds it; a
 /// failed commit makes every answer of it `in_doubt`; entries go to the
 /// database-sync workers in order, each section always to the same one;
 /// the directory's flags say when registrations (beyond the bound of
 /// uncommitted entries) and drops (beyond the head room) must be refused; a
-/// shared ledger is held by a lease, and no section decides whose ledger is
-/// behind SQL or behind what this worker has seen. A
+/// shared ledger is held by leases, and no section decides whose ledger is
+/// behind SQL or behind what this worker has seen: nobody else decides in its
+/// partitions, and after each opening it looks at them anew. A
 /// store that fails is opened again with growing pauses, meanwhile everything
 /// is answered `dependency_unavailable`. Never decides anything itself.
 ///
@@ -55,7 +57,7 @@ struct ledger_worker_state {
 
   ledger_worker_state() = default;
   ledger_worker_state(const ledger_worker_state&) = delete;
-  /// Lets go of the lease, so that another server need not wait for its end.
+  /// Lets go of the leases, so that another server need not wait for its end.
   ~ledger_worker_state();
 
   // -- messages, in the order of the behavior ---------------------------------
@@ -85,7 +87,9 @@ struct ledger_worker_state {
   void answer(const caf::strong_actor_ptr& asker, batch_decided x);
   void deliver(const caf::strong_actor_ptr& asker, batch_decided x);
   void answer_reads();
+  /// Tells the others how much is uncommitted.
   void watch_bound();
+  void count_uncommitted(std::uint64_t now);
   void release_parked();
   void fail_gathered(const failure& why);
   /// What nothing was done because of.
@@ -96,12 +100,18 @@ struct ledger_worker_state {
   /// What SQL holds of a shared ledger, before anything is decided on it.
   fallible<done> learn_cursors();
   void say_behind() const;
+  /// After a failover: loads sections that are behind from SQL, once it has all
+  /// that was seen of them; the database-sync workers see to that.
+  void restore_behind();
+  fallible<done> restore(registration_store& sql, const section_rows& whole);
 
   // -- members ----------------------------------------------------------------
 
   static inline const char* name = "ledger-worker";
 
   pointer self = nullptr;
+  std::size_t index = 0;
+  partition_share share;
   settings config;
   std::shared_ptr<directory> peers;
   std::shared_ptr<store_factory> factory;
@@ -116,6 +126,7 @@ struct ledger_worker_state {
   /// The ledger refused a batch that was sent under our own epoch.
   bool is_fenced = false;
   bool knows_cursors = false;
+  bool has_behind = false;
   /// The highest that was seen, in the ledger or in SQL.
   std::uint64_t highest_epoch = 0;
 
@@ -128,14 +139,17 @@ struct ledger_worker_state {
   std::vector<parked_answer> parked;
   std::unordered_map<section_id, section_header> changed;
   uncommitted_entries uncommitted;
+  /// What of them the directory's count has.
+  std::uint64_t counted = 0;
   std::uint64_t commits = 0;
   std::uint64_t decided = 0;
 };
 
+/// @param index which of the directory's ledger workers this is.
 /// @param factory opens the store; shared with the other workers.
 ledger_worker_actor::behavior_type
-ledger_worker(ledger_worker_state::pointer self, settings config,
-              std::shared_ptr<directory> peers,
+ledger_worker(ledger_worker_state::pointer self, std::size_t index,
+              settings config, std::shared_ptr<directory> peers,
               std::shared_ptr<store_factory> factory,
               std::shared_ptr<const catalogue_view> catalogue);
 

@@ -28,6 +28,8 @@ epoch epoch_above(std::uint64_t number) {
 } // namespace
 
 ledger_worker_state::~ledger_worker_state() {
+  if (peers)
+    count_uncommitted(0);
   if (stores)
     static_cast<void>(stores->ledger().let_go());
 }
@@ -39,7 +41,7 @@ fallible<done> ledger_worker_state::hold() {
   auto sent = self->clock().now();
   if (auto held = ledger.hold(limits::lease_ttl); !held)
     return held;
-  peers->set_lease_end(sent + limits::lease_ttl);
+  peers->set_lease_end(share, sent + limits::lease_ttl);
   renew_at = sent + limits::lease_ttl / 3;
   return done{};
 }
@@ -58,7 +60,8 @@ fallible<done> ledger_worker_state::learn_cursors() {
     return highest.error();
   highest_epoch = std::max(highest_epoch, *highest);
   for (const auto& x : *cursors)
-    uncommitted.committed(x.section, x.last_sequence);
+    if (share.has(partition_of(x.section)))
+      uncommitted.committed(x.section, x.last_sequence);
   knows_cursors = true;
   return done{};
 }
@@ -93,8 +96,10 @@ fallible<done> ledger_worker_state::take_over() {
     uncommitted.ledger_is_at(header.section, header.sequence);
     changed[header.section] = header;
   }
+  has_behind = !uncommitted.sections_behind().empty();
   say_behind();
-  peers->set_owner(owner);
+  peers->set_owner(share, owner);
+  watch_bound();
   return done{};
 }
 
@@ -107,13 +112,65 @@ void ledger_worker_state::say_behind() const {
               behind.size(), behind.front().to_string());
 }
 
+void ledger_worker_state::restore_behind() {
+  if (!has_behind || !stores || !stores->ledger().can_restore())
+    return;
+  auto sections = uncommitted.sections_to_restore();
+  if (sections.empty())
+    return;
+  auto sql = factory->open_registrations();
+  auto whole = sql ? (*sql)->rows(sections) : sql.error();
+  if (!whole) {
+    log_warn("restore-failed", "{} sections wait for SQL: {}", sections.size(),
+             whole.error().detail);
+    return;
+  }
+  for (const auto& x : *whole)
+    if (auto restored = restore(**sql, x); !restored) {
+      fail(restored.error());
+      return;
+    }
+  // The rows that were restored bear no marks.
+  auto marked = stores->ledger().set_standing(catalogue->inactive_students());
+  if (!marked)
+    fail(marked.error());
+  has_behind = !uncommitted.sections_behind().empty();
+}
+
+fallible<done> ledger_worker_state::restore(registration_store& sql,
+                                            const section_rows& whole) {
+  const auto& header = whole.header;
+  const auto& section = header.section;
+  auto at_least = uncommitted.appended_of(section);
+  // SQL has lost commits since it was heard.
+  if (header.sequence < at_least)
+    return done{};
+  if (auto held = hold(); !held)
+    return held;
+  auto noted = sql.note(
+    {"registrar", "section restored from SQL", section.to_string(),
+     "after a failover, at sequence " + std::to_string(header.sequence)});
+  if (!noted)
+    return noted;
+  auto loaded = stores->ledger().restore(peers->owner(share.index), whole);
+  if (!loaded)
+    return loaded;
+  log_warn("section-restored",
+           "ledger worker {} loaded section {} from SQL, at sequence {}, "
+           "because a failover lost some of it",
+           index, section.to_string(), header.sequence);
+  uncommitted.ledger_is_at(section, header.sequence);
+  changed[section] = header;
+  return done{};
+}
+
 bool ledger_worker_state::open() {
   if (stores)
     return true;
   if (self->clock().now() < retry_at)
     return false;
   // The embedded back end hands out one at a time: the former is gone.
-  auto opened = factory->open_ledger();
+  auto opened = factory->open_ledger(share);
   if (!opened) {
     fail(opened.error());
     return false;
@@ -125,8 +182,8 @@ bool ledger_worker_state::open() {
   }
   last_failure = {};
   backoff = 0ms;
-  log_info("ledger-opened", "ledger worker opened the ledger as epoch {}",
-           peers->owner().number);
+  log_info("ledger-opened", "ledger worker {} opened the ledger as epoch {}",
+           index, peers->owner(share.index).number);
   // What was appended in a commit whose answer was lost is in the journal only.
   if (auto reader = peers->journal_reader.get())
     self->send(reader, fill_gap{});
@@ -138,12 +195,12 @@ void ledger_worker_state::fail(const failure& why) {
   last_failure = why;
   // Not even a mirror speaks for a ledger that is lost.
   if (why.code == ec::ledger_lost)
-    peers->set_owner({});
+    peers->set_owner(share, {});
   backoff = std::clamp<std::chrono::milliseconds>(backoff * 2, backoff_min,
                                                   backoff_max);
   retry_at = self->clock().now() + backoff;
-  log_error("ledger-failed", "ledger worker closed the ledger for {} ms: {}",
-            backoff.count(), why.detail);
+  log_error("ledger-failed", "ledger worker {} closed the ledger for {} ms: {}",
+            index, backoff.count(), why.detail);
 }
 
 } // namespace registrar

@@ -44,11 +44,11 @@ void section_actor_state::on_decide_seat(decide_seat& x) {
 }
 
 bool section_actor_state::has_mirror() const {
-  return mirror.is_loaded() && mirror_owner == peers->owner();
+  return mirror.is_loaded() && mirror_owner == peers->owner(partition);
 }
 
 bool section_actor_state::owns_mirror() const {
-  return has_mirror() && peers->holds_lease(self->clock().now());
+  return has_mirror() && peers->holds_lease(partition, self->clock().now());
 }
 
 bool section_actor_state::is_waiting(const caf::strong_actor_ptr& asker,
@@ -100,7 +100,7 @@ void section_actor_state::send_in_flight() {
   auto& w = work();
   decide_batch batch;
   batch.section = id;
-  batch.owner = peers->owner();
+  batch.owner = peers->owner(partition);
   if (!has_mirror()) {
     // What another owner did meanwhile, this mirror does not show.
     mirror = {};
@@ -114,8 +114,9 @@ void section_actor_state::send_in_flight() {
   for (const auto& x : w.in_flight)
     batch.commands.push_back(x.seat.command);
   w.asked_at = self->clock().now();
-  w.asked_generation = peers->ledger.generation();
-  if (auto worker = peers->ledger.get()) {
+  auto& ledger = peers->ledger_of(partition);
+  w.asked_generation = ledger.generation();
+  if (auto worker = ledger.get()) {
     ++w.unanswered;
     self->send(worker, std::move(batch));
   } else {
@@ -125,7 +126,7 @@ void section_actor_state::send_in_flight() {
 
 bool section_actor_state::is_overdue() const {
   return work_
-         && (work_->asked_generation != peers->ledger.generation()
+         && (work_->asked_generation != peers->ledger_of(partition).generation()
              || self->clock().now() - work_->asked_at > overdue_after);
 }
 
@@ -246,6 +247,7 @@ section_behavior(section_actor_state::pointer self, section_id id,
   auto& state = self->state;
   state.self = self;
   state.id = id;
+  state.partition = partition_of(id);
   state.peers = std::move(peers);
   state.catalogue = std::move(catalogue);
   return {

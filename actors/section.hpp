@@ -85,6 +85,7 @@ struct section_actor_state {
 
   pointer self = nullptr;
   section_id id;
+  std::uint32_t partition = 0;
   section_mirror mirror;
   /// Under which epoch it was loaded.
   epoch mirror_owner;

@@ -49,7 +49,6 @@ struct actor_tree::impl {
   }
 
   failure ping_ledger();
-  std::uint64_t uncommitted();
   void end_actors();
 
   settings config;
@@ -64,36 +63,20 @@ struct actor_tree::impl {
 };
 
 failure actor_tree::impl::ping_ledger() {
-  auto worker = parts.peers->ledger.get();
-  if (!worker)
-    return {ec::dependency_unavailable, "The ledger worker is not running."};
   failure result;
   caf::scoped_actor self{system};
-  self->request(worker, ask_timeout, ping{})
-    .receive([&](failure& x) { result = std::move(x); },
-             [&](caf::error& x) {
-               result = {ec::dependency_unavailable, system.render(x)};
-             });
-  return result;
-}
-
-std::uint64_t actor_tree::impl::uncommitted() {
-  auto worker = parts.peers->ledger.get();
-  if (!worker)
-    return 0;
-  std::uint64_t result = 0;
-  caf::scoped_actor self{system};
-  self->request(worker, ask_timeout, get_status{})
-    .receive(
-      [&](actor_status& x) {
-        for (const auto& [name, value] : x.figures)
-          if (name == "uncommitted")
-            result = static_cast<std::uint64_t>(value);
-      },
-      [&](caf::error& x) {
-        log_warn("drain-unknown", "ledger worker does not answer: {}",
-                 system.render(x));
-      });
+  for (const auto& slot : parts.peers->ledger) {
+    auto worker = slot.get();
+    if (!worker)
+      return {ec::dependency_unavailable, "A ledger worker is not running."};
+    self->request(worker, ask_timeout, ping{})
+      .receive([&](failure& x) { result = std::move(x); },
+               [&](caf::error& x) {
+                 result = {ec::dependency_unavailable, system.render(x)};
+               });
+    if (result.code != ec::none)
+      break;
+  }
   return result;
 }
 
@@ -149,10 +132,10 @@ fallible<done> actor_tree::start() {
 std::uint64_t actor_tree::stop() {
   auto& x = *impl_;
   auto deadline = std::chrono::steady_clock::now() + limits::drain_time_max;
-  auto left = x.uncommitted();
+  auto left = x.parts.peers->uncommitted.load();
   while (left > 0 && std::chrono::steady_clock::now() < deadline) {
     std::this_thread::sleep_for(poll_period);
-    left = x.uncommitted();
+    left = x.parts.peers->uncommitted.load();
   }
   x.end_actors();
   return left;

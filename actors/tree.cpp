@@ -80,10 +80,15 @@ std::vector<child_spec> waitlist_children(caf::actor_system& system,
 
 std::vector<child_spec> ledger_children(caf::actor_system& system,
                                         const tree_parts& p) {
-  return {child_in("ledger-worker", p.peers, p.peers->ledger, [&system, p] {
-    return system.spawn<caf::detached>(ledger_worker, p.config, p.peers,
-                                       p.factory, p.view);
-  })};
+  std::vector<child_spec> result;
+  for (std::size_t i = 0; i < p.peers->ledger.size(); ++i)
+    result.push_back(child_in("ledger-worker/" + std::to_string(i), p.peers,
+                              p.peers->ledger[i], [&system, p, i] {
+                                return system.spawn<caf::detached>(
+                                  ledger_worker, i, p.config, p.peers,
+                                  p.factory, p.view);
+                              }));
+  return result;
 }
 
 std::vector<child_spec> request_children(caf::actor_system& system,
@@ -105,7 +110,8 @@ std::vector<child_spec> request_children(caf::actor_system& system,
 tree_parts make_tree_parts(const settings& config,
                            std::shared_ptr<store_factory> factory) {
   auto peers = std::make_shared<directory>(factory->sync_workers(),
-                                           limits::waitlist_workers);
+                                           limits::waitlist_workers,
+                                           factory->ledger_workers());
   peers->answers_wait_for_sql
     = config.acknowledge == acknowledge_level::committed;
   return {config, std::move(factory), std::move(peers),

@@ -27,7 +27,7 @@ tree_parts make_tree_parts(const settings& config,
 ///     root
 ///     |- sql        catalogue, database-sync/0.., journal-reader
 ///     |- waitlists  waitlist/0..
-///     |- ledger     ledger-worker
+///     |- ledger     ledger-worker/0..
 ///     `- requests   section-supervisor (section/<id>..), registration-broker
 supervisor_actor spawn_tree(caf::actor_system& system, const tree_parts& parts);
 

@@ -60,6 +60,17 @@ public:
     return *found->second.ledger < found->second.appended;
   }
 
+  /// Of the sections that are behind, those of which SQL holds all that was
+  /// ever seen: the ledger can be loaded from there.
+  std::vector<section_id> sections_to_restore() const {
+    auto result = sections_behind();
+    std::erase_if(result, [this](const section_id& section) {
+      const auto& at = sections_.at(section);
+      return at.committed < at.appended;
+    });
+    return result;
+  }
+
   /// True where SQL is known to hold the section up to `sequence`.
   bool is_committed(const section_id& section, std::uint64_t sequence) const {
     auto found = sections_.find(section);
@@ -73,6 +84,12 @@ public:
     for (const auto& [section, at] : sections_)
       result.push_back({section, at.committed});
     return result;
+  }
+
+  /// Highest sequence that was seen.
+  std::uint64_t appended_of(const section_id& section) const {
+    auto found = sections_.find(section);
+    return found == sections_.end() ? 0 : found->second.appended;
   }
 
   std::uint64_t count() const {

@@ -89,15 +89,15 @@ private:
 
   fallible<std::vector<journal_entry>> read_lacking(const section_id& id,
                                                     std::uint64_t cursor) {
-    std::vector<journal_entry> result;
+    std::vector<journal_entry> entries;
     for (;;) {
       auto more = ledger_.journal().read_section(id, cursor, entries_at_once);
       if (!more)
         return more.error();
       if (more->empty())
-        return result;
+        return entries;
       cursor = more->back().after.sequence;
-      std::move(more->begin(), more->end(), std::back_inserter(result));
+      std::move(more->begin(), more->end(), std::back_inserter(entries));
     }
   }
 

@@ -96,6 +96,11 @@ inline constexpr std::size_t sync_workers = 10;
 inline constexpr std::size_t waitlist_workers = 10;
 /// SQL connections of one node, all pools together.
 inline constexpr std::size_t sql_connections_max = 24;
+/// Connections to Redis that share the ledger's partitions: while one waits for
+/// its answer, Redis works for another. More only make its rounds smaller, and
+/// each may take an SQL connection when it opens.
+inline constexpr std::size_t ledger_workers = 2;
+inline constexpr std::size_t ledger_workers_max = 3;
 /// Seats of one section.
 inline constexpr std::uint32_t total_seats_max = 1'000'000;
 /// `failed` registrations are shown for this long.
@@ -141,6 +146,10 @@ static_assert(page_rows_default <= page_rows_max);
 static_assert(sections_per_request_max * 64 < body_bytes_max);
 static_assert(redis_command_timeout < request_deadline);
 static_assert(request_deadline < stop_time_max);
+static_assert(ledger_workers <= ledger_workers_max);
+// The catalogue's is one more.
+static_assert(sync_workers + waitlist_workers + ledger_workers_max + 1
+              <= sql_connections_max);
 static_assert(request_deadline + lease_margin < memo_ttl_without_key);
 
 } // namespace registrar::limits

@@ -230,6 +230,8 @@ std::vector<setting> make_table() {
            "Replicas that must have what is answered, 0 to 10; where it is not "
            "given, 1 with redis.sentinels and 0 without",
            &s::redis_replicas_min, 0, 10),
+    number("redis.workers", "Connections that share the ledger, 1 to 3",
+           &s::redis_workers, 1, limits::ledger_workers_max),
     url("postgres.url", "--postgres",
         "postgresql://USER@HOST:PORT/DATABASE of SQL, with libpq's parameters",
         &s::postgres_url, "postgresql://"),

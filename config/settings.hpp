@@ -48,6 +48,8 @@ struct settings {
   /// [redis] replicas_min: how many must have what is answered; where nothing
   /// is given, 1 with sentinels and 0 without.
   std::uint32_t redis_replicas_min = 0;
+  /// [redis] workers: connections that share the ledger.
+  std::size_t redis_workers = limits::ledger_workers;
 
   /// [node] name under which this server holds its ledger; empty: HOST:PORT.
   std::string node_name;

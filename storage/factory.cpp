@@ -19,7 +19,8 @@ public:
     : catalogue_(std::make_shared<memory_catalogue>(std::move(content))) {
   }
 
-  fallible<std::unique_ptr<ledger_stores>> open_ledger() override {
+  fallible<std::unique_ptr<ledger_stores>>
+  open_ledger(const partition_share&) override {
     return ledger_.open();
   }
 
@@ -63,7 +64,8 @@ public:
       static_cast<void>(database::open(file, database::mode::write));
   }
 
-  fallible<std::unique_ptr<ledger_stores>> open_ledger() override {
+  fallible<std::unique_ptr<ledger_stores>>
+  open_ledger(const partition_share&) override {
     return open_embedded_ledger(
       journal_,
       [file = sql_] { return embedded_registration_store::open(file); },

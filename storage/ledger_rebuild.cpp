@@ -1,6 +1,7 @@
 #include "storage/ledger_rebuild.hpp"
 
 #include "config/limits.hpp"
+#include "messages/partition_share.hpp"
 #include "storage/redis/ledger_identity.hpp"
 #include "storage/redis/ledger_loading.hpp"
 #include "storage/redis/seat_ledger.hpp"
@@ -31,7 +32,7 @@ public:
     if (auto held = hold_it(); !held)
       return held.error();
     auto result = rebuild();
-    static_cast<void>(end_leases(*redis_, claim_));
+    static_cast<void>(end_leases(*redis_, claim_, all_));
     if (!result)
       return result.error();
     return std::move(report_);
@@ -44,7 +45,7 @@ private:
       return lease.error();
     if (*lease)
       return failure{ec::store_locked, to_sentence(**lease)};
-    return take_leases(*redis_, claim_, limits::lease_ttl);
+    return take_leases(*redis_, claim_, all_, limits::lease_ttl);
   }
 
   fallible<done> rebuild() {
@@ -152,14 +153,15 @@ private:
     if (auto fenced = ledger_.fence(owner_); !fenced)
       return fenced;
     std::vector<partition_epoch> all;
-    for (std::uint32_t i = 0; i < partition_count; ++i)
-      all.push_back({i, owner_});
+    for (auto p : all_)
+      all.push_back({p, owner_});
     return sql_->fence(all);
   }
 
   fallible<done> load(const section_rows& rows) {
     // Each call is shorter than the lease, so that it is still ours.
-    if (auto held = take_leases(*redis_, claim_, limits::lease_ttl); !held)
+    if (auto held = take_leases(*redis_, claim_, all_, limits::lease_ttl);
+        !held)
       return held;
     audit_entry why{holder, "section loaded from SQL",
                     rows.header.section.to_string(),
@@ -182,6 +184,7 @@ private:
   std::unique_ptr<registration_store> sql_;
   ledger_claim claim_{holder};
   redis_seat_ledger ledger_;
+  const std::vector<std::uint32_t> all_ = partition_share{}.partitions();
   epoch owner_;
   rebuild_report report_;
   std::unordered_map<section_id, std::uint64_t> in_redis_;

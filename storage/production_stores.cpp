@@ -22,8 +22,14 @@ public:
       incarnation_(incarnation), claim_(std::move(claim)) {
   }
 
-  fallible<std::unique_ptr<ledger_stores>> open_ledger() override {
-    return open_redis_ledger(options_.redis, ledger_id_, incarnation_, claim_);
+  std::size_t ledger_workers() const override {
+    return options_.redis.workers;
+  }
+
+  fallible<std::unique_ptr<ledger_stores>>
+  open_ledger(const partition_share& share) override {
+    return open_redis_ledger(options_.redis, ledger_id_, incarnation_, claim_,
+                             share);
   }
 
   fallible<std::unique_ptr<sync_journal>> open_journal() override {

@@ -4,6 +4,7 @@
 #include "messages/registration.hpp"
 #include "storage/ports/sync_journal.hpp"
 
+#include <algorithm>
 #include <span>
 #include <string>
 #include <vector>
@@ -143,6 +144,18 @@ public:
   /// Live rows of every section with `in_ledger`, read in one snapshot, in id
   /// order: what an embedded ledger starts from.
   virtual fallible<std::vector<section_rows>> load() = 0;
+
+  /// The same of those of these sections that are there.
+  virtual fallible<std::vector<section_rows>>
+  rows(std::span<const section_id> sections) {
+    auto result = load();
+    if (result)
+      std::erase_if(*result, [&](const section_rows& x) {
+        return std::find(sections.begin(), sections.end(), x.header.section)
+               == sections.end();
+      });
+    return result;
+  }
 
   virtual fallible<std::vector<failed_registration>>
   failed_registrations(const student_id& student, timestamp since) = 0;

@@ -74,6 +74,20 @@ public:
     return done{};
   }
 
+  /// Whether a section that has lost writes may be restored while the ledger is
+  /// in use: where failovers are part of its life (DESIGN 6). Elsewhere
+  /// somebody put an older copy there, and has to look at it first.
+  virtual bool can_restore() const {
+    return false;
+  }
+
+  /// Puts SQL's rows in place of what the ledger has of the section, in one
+  /// step; standing must be told again. Memos that were lost stay lost.
+  /// `ec::fenced` where the section's partition has another owner.
+  virtual fallible<done> restore(const epoch&, const section_rows&) {
+    return failure{ec::internal, "This ledger cannot be restored in use."};
+  }
+
   /// Really asks the store.
   virtual fallible<done> ping() = 0;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "messages/partition_share.hpp"
 #include "storage/ports/catalogue_store.hpp"
 #include "storage/ports/group_commit.hpp"
 #include "storage/ports/idempotency_store.hpp"
@@ -8,11 +9,29 @@
 #include "storage/ports/sync_journal.hpp"
 
 #include <memory>
+#include <span>
 #include <string_view>
+#include <vector>
 
 namespace registrar {
 
-/// What one ledger worker owns: one connection seen through four ports.
+/// What a ledger worker found in its mailbox.
+struct ledger_work {
+  std::span<const begin_key> begins;
+  std::span<const decide_batch> batches;
+  std::span<const complete_key> completes;
+};
+
+/// One result for each input, in order.
+struct ledger_work_done {
+  std::vector<key_begun> begun;
+  std::vector<seat_ledger::decision> decisions;
+  std::vector<key_completed> completed;
+};
+
+/// What one ledger worker owns: one connection seen through four ports. Those
+/// of its calls that own or change speak for the partitions of the share with
+/// which it was opened; reads see the whole ledger.
 class ledger_stores {
 public:
   virtual ~ledger_stores() = default;
@@ -20,6 +39,13 @@ public:
   virtual idempotency_store& keys() = 0;
   virtual sync_journal& journal() = 0;
   virtual group_commit& commit_group() = 0;
+
+  /// Begins keys, decides, completes keys, as the ports' own calls do one after
+  /// the other; where each of them is a round trip, all of it is one.
+  virtual ledger_work_done carry_out(const ledger_work& work, timestamp at) {
+    return {keys().begin(work.begins, at), ledger().execute(work.batches, at),
+            keys().complete(work.completes, at)};
+  }
 };
 
 /// Opens connections; implemented by storage/factory.cpp for each back end.
@@ -28,9 +54,20 @@ class store_factory {
 public:
   virtual ~store_factory() = default;
 
+  /// How many workers may share the ledger.
+  virtual std::size_t ledger_workers() const {
+    return 1;
+  }
+
   /// Loads state where the back end needs it. The embedded back end hands out
   /// one at a time: the former must be gone.
-  virtual fallible<std::unique_ptr<ledger_stores>> open_ledger() = 0;
+  /// @pre `share.count` is at most `ledger_workers()`.
+  virtual fallible<std::unique_ptr<ledger_stores>>
+  open_ledger(const partition_share& share) = 0;
+
+  fallible<std::unique_ptr<ledger_stores>> open_ledger() {
+    return open_ledger({});
+  }
 
   /// A reader beside the worker (journal reader).
   virtual fallible<std::unique_ptr<sync_journal>> open_journal() = 0;

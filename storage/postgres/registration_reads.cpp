@@ -13,17 +13,15 @@ constexpr auto select_cursors
 
 constexpr auto select_sections
   = "select section_id, total_seats, waitlist_capacity, is_active, frozen, "
-    "version, last_sequence, enrolled_count from sections where in_ledger "
-    "order by section_id";
+    "version, last_sequence, enrolled_count from sections where in_ledger";
 
 constexpr auto select_roster
   = "select section_id, student_id, registration_id, request_id, sequence, "
-    "to_ms(registration_date) from registrations where status = 'enrolled' "
-    "order by section_id, sequence";
+    "to_ms(registration_date) from registrations where status = 'enrolled'";
 
 constexpr auto select_waitlist
   = "select section_id, student_id, waitlist_id, request_id, position, "
-    "to_ms(timestamp) from waitlist order by section_id, position";
+    "to_ms(timestamp) from waitlist where true";
 
 constexpr sql_statement select_failed{"select_failed", R"(
 select registration_id, section_id, failure_reason, to_ms(dropped_date)
@@ -115,15 +113,29 @@ fallible<std::vector<section_cursor>> postgres_registration_store::cursors() {
 }
 
 fallible<std::vector<section_rows>> postgres_registration_store::load() {
+  return load_where("");
+}
+
+fallible<std::vector<section_rows>>
+postgres_registration_store::rows(std::span<const section_id> sections) {
+  sql_array ids;
+  for (const auto& id : sections)
+    ids.add(id);
+  return load_where(" and section_id = any('" + ids.text() + "'::uuid[])");
+}
+
+fallible<std::vector<section_rows>>
+postgres_registration_store::load_where(const std::string& condition) {
   std::vector<section_rows> result;
   sql_transaction snapshot{db_};
   if (auto begun = db_.begin_snapshot(); !begun)
     return begun.error();
   auto sections
-    = walk(db_, select_sections, [&](const sql_rows& rows, std::size_t i) {
-        result.push_back(read_section(rows, i));
-        return fallible<done>{done{}};
-      });
+    = walk(db_, select_sections + condition + " order by section_id",
+           [&](const sql_rows& rows, std::size_t i) {
+             result.push_back(read_section(rows, i));
+             return fallible<done>{done{}};
+           });
   if (!sections)
     return sections.error();
   section_walk of_roster{result};
@@ -137,7 +149,10 @@ fallible<std::vector<section_rows>> postgres_registration_store::load() {
     (*section)->roster.push_back(row);
     return done{};
   };
-  if (auto roster = walk(db_, select_roster, add_to_roster); !roster)
+  auto roster
+    = walk(db_, select_roster + condition + " order by section_id, sequence",
+           add_to_roster);
+  if (!roster)
     return roster.error();
   section_walk of_line{result};
   auto add_to_line
@@ -151,7 +166,10 @@ fallible<std::vector<section_rows>> postgres_registration_store::load() {
     ++(*section)->header.waitlisted;
     return done{};
   };
-  if (auto line = walk(db_, select_waitlist, add_to_line); !line)
+  auto line
+    = walk(db_, select_waitlist + condition + " order by section_id, position",
+           add_to_line);
+  if (!line)
     return line.error();
   return result;
 }

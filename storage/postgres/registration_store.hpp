@@ -28,6 +28,8 @@ public:
   fallible<done> project(const section_rows& rows) override;
   fallible<std::vector<section_cursor>> cursors() override;
   fallible<std::vector<section_rows>> load() override;
+  fallible<std::vector<section_rows>>
+  rows(std::span<const section_id> sections) override;
   fallible<std::vector<failed_registration>>
   failed_registrations(const student_id& student, timestamp since) override;
   fallible<done> notify(std::span<const notification> notices) override;
@@ -41,6 +43,8 @@ private:
   /// Begins, checks the epochs of these sections' partitions, and locks the
   /// sections in id order; sets their cursors.
   fallible<done> lock(section_parts& parts);
+  /// Of those sections whose id fulfils a condition.
+  fallible<std::vector<section_rows>> load_where(const std::string& condition);
   fallible<done> check_epochs(const section_parts& parts);
   /// Writes these of one section, or nothing of them, within the transaction.
   fallible<done> try_to_write(std::span<const journal_entry> entries);

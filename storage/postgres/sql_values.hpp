@@ -53,6 +53,10 @@ public:
     return text_.size() == 1;
   }
 
+  std::string text() const {
+    return text_ + '}';
+  }
+
 private:
   friend class sql_values;
 

@@ -21,35 +21,37 @@ static_assert(static_cast<int>(key_state::in_flight) == 1);
 static_assert(static_cast<int>(key_state::stored) == 2);
 static_assert(static_cast<int>(key_state::mismatch) == 3);
 
-/// Runs a script over all inputs, some at a time, in one round trip.
-/// @param start adds a script with the keys of a part, and its arguments.
-/// @param take makes an answer of an input's reply.
-template <class Answer, class Input, class Start, class Take>
-std::vector<Answer> for_each(redis_connection& redis,
-                             std::span<const Input> inputs, Start start,
-                             Take take) {
-  redis_pipeline all;
-  for (auto left = inputs; !left.empty();) {
-    auto part = left.first(std::min(left.size(), keys_per_script));
-    left = left.subspan(part.size());
+/// Adds a script for some of the inputs at a time.
+/// @param start adds it with the keys of a part, and its arguments.
+template <class Input, class Start>
+void ask_each(redis_pipeline& all, std::span<const Input> inputs, Start start) {
+  while (!inputs.empty()) {
+    auto part = inputs.first(std::min(inputs.size(), keys_per_script));
+    inputs = inputs.subspan(part.size());
     std::vector<std::string> keys;
     for (const auto& x : part)
       keys.push_back(redis_keys::idempotency(x.scope));
     start(all, keys, part);
   }
-  std::vector<Answer> result(inputs.size());
-  auto replies = redis.run(all);
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
+}
+
+/// @param take makes an answer of an input's reply.
+template <class Answer, class Take>
+std::vector<Answer> take_each(const fallible<redis_replies>& replies,
+                              std::size_t& next, std::size_t count, Take take) {
+  std::vector<Answer> result(count);
+  for (std::size_t i = 0; i < count; ++i) {
     if (!replies) {
       result[i].error = replies.error();
       continue;
     }
-    auto reply = (*replies)[i / keys_per_script];
+    auto reply = (*replies)[next + i / keys_per_script];
     if (reply.is_error())
       result[i].error = refusal_of(reply.text());
     else
       result[i] = take(reply[i % keys_per_script]);
   }
+  next += (count + keys_per_script - 1) / keys_per_script;
   return result;
 }
 
@@ -66,42 +68,75 @@ key_begun begun_in(redis_value reply) {
   return result;
 }
 
+key_completed completed_in(redis_value reply) {
+  key_completed result;
+  result.accepted = reply[0].number() == 1;
+  result.response = reply[1].text();
+  return result;
+}
+
 } // namespace
+
+void redis_idempotency_store::ask_begin(redis_pipeline& all,
+                                        std::span<const begin_key> keys,
+                                        timestamp at) const {
+  using std::chrono::milliseconds;
+  ask_each(all, keys,
+           [&](redis_pipeline& out, const std::vector<std::string>& names,
+               std::span<const begin_key> part) {
+             out.start(begin_keys_script, names);
+             out.add(redis_codec::milliseconds_of(at)).add(incarnation_);
+             out.add(milliseconds{limits::redis_expiry_margin}.count());
+             for (const auto& x : part)
+               out.add(redis_codec::fingerprint_text(x.fingerprint))
+                 .add(x.lease.count())
+                 .add(x.ttl.count());
+           });
+}
+
+std::vector<key_begun>
+redis_idempotency_store::take_begun(const fallible<redis_replies>& replies,
+                                    std::size_t& next, std::size_t count) {
+  return take_each<key_begun>(replies, next, count, begun_in);
+}
+
+void redis_idempotency_store::ask_complete(redis_pipeline& all,
+                                           std::span<const complete_key> keys,
+                                           timestamp at) const {
+  ask_each(all, keys,
+           [&](redis_pipeline& out, const std::vector<std::string>& names,
+               std::span<const complete_key> part) {
+             out.start(complete_keys_script, names);
+             out.add(redis_codec::milliseconds_of(at));
+             for (const auto& x : part) {
+               out.add(x.attempt).add(x.keep ? "1" : "0");
+               out.add(x.keep ? std::string_view{x.response}
+                              : std::string_view{});
+             }
+           });
+}
+
+std::vector<key_completed>
+redis_idempotency_store::take_completed(const fallible<redis_replies>& replies,
+                                        std::size_t& next, std::size_t count) {
+  return take_each<key_completed>(replies, next, count, completed_in);
+}
 
 std::vector<key_begun>
 redis_idempotency_store::begin(std::span<const begin_key> keys, timestamp at) {
-  using std::chrono::milliseconds;
-  auto start = [&](redis_pipeline& all, const std::vector<std::string>& names,
-                   std::span<const begin_key> part) {
-    all.start(begin_keys_script, names);
-    all.add(redis_codec::milliseconds_of(at)).add(incarnation_);
-    all.add(milliseconds{limits::redis_expiry_margin}.count());
-    for (const auto& x : part)
-      all.add(redis_codec::fingerprint_text(x.fingerprint))
-        .add(x.lease.count())
-        .add(x.ttl.count());
-  };
-  return for_each<key_begun>(redis_, keys, start, begun_in);
+  redis_pipeline all;
+  ask_begin(all, keys, at);
+  std::size_t first = 0;
+  return take_begun(redis_.run(all), first, keys.size());
 }
 
 std::vector<key_completed>
 redis_idempotency_store::complete(std::span<const complete_key> keys,
                                   timestamp at) {
-  auto start = [&](redis_pipeline& all, const std::vector<std::string>& names,
-                   std::span<const complete_key> part) {
-    all.start(complete_keys_script, names);
-    all.add(redis_codec::milliseconds_of(at));
-    for (const auto& x : part) {
-      all.add(x.attempt).add(x.keep ? "1" : "0");
-      all.add(x.keep ? std::string_view{x.response} : std::string_view{});
-    }
-  };
-  return for_each<key_completed>(redis_, keys, start, [](redis_value reply) {
-    key_completed result;
-    result.accepted = reply[0].number() == 1;
-    result.response = reply[1].text();
-    return result;
-  });
+  redis_pipeline all;
+  ask_complete(all, keys, at);
+  std::size_t first = 0;
+  return take_completed(redis_.run(all), first, keys.size());
 }
 
 fallible<key_begun> redis_idempotency_store::look_up(const key_scope& scope,

@@ -21,6 +21,20 @@ public:
                                       timestamp at) override;
   fallible<key_begun> look_up(const key_scope& scope, timestamp at) override;
 
+  /// The halves of `begin` and `complete`, for what shares a round trip: adds
+  /// commands for the keys, and takes their answers out of what was replied to
+  /// all, beginning at `next`, which it moves on.
+  void ask_begin(redis_pipeline& all, std::span<const begin_key> keys,
+                 timestamp at) const;
+  static std::vector<key_begun>
+  take_begun(const fallible<redis_replies>& replies, std::size_t& next,
+             std::size_t count);
+  void ask_complete(redis_pipeline& all, std::span<const complete_key> keys,
+                    timestamp at) const;
+  static std::vector<key_completed>
+  take_completed(const fallible<redis_replies>& replies, std::size_t& next,
+                 std::size_t count);
+
 private:
   redis_connection& redis_;
   std::uint64_t incarnation_;

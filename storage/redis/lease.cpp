@@ -7,13 +7,16 @@ namespace registrar {
 
 namespace {
 
+/// Who has this partition may take others.
+constexpr std::uint32_t first_taken = 0;
+
 void add_claim(redis_pipeline& out, std::uint32_t partition,
                const ledger_claim& claim, std::chrono::milliseconds ttl) {
   out.start(lease_script, {redis_keys::lease(partition)})
     .add(claim.holder())
     .add(claim.run())
     .add(std::int64_t{ttl.count()})
-    .add(claim.was_held() ? "0" : "1")
+    .add(claim.was_held(partition) ? "0" : "1")
     .add(claim.url());
 }
 
@@ -32,6 +35,33 @@ fallible<done> run_claims(redis_connection& redis, const redis_pipeline& all) {
     if (auto reply = (*replies)[i]; reply.size() > 0)
       return failure{ec::store_locked, to_sentence(lease_in(reply))};
   return done{};
+}
+
+fallible<done> take_all(redis_connection& redis, ledger_claim& claim,
+                        std::span<const std::uint32_t> partitions,
+                        std::chrono::milliseconds ttl) {
+  redis_pipeline all;
+  for (auto p : partitions)
+    add_claim(all, p, claim, ttl);
+  if (auto taken = run_claims(redis, all); !taken)
+    return taken;
+  for (auto p : partitions)
+    claim.set_held(p);
+  return done{};
+}
+
+/// Another connection of this run takes it; it may be about to.
+fallible<done> expect_first(redis_connection& redis,
+                            const ledger_claim& claim) {
+  redis_pipeline one;
+  one.call("HGET", redis_keys::lease(first_taken), "run");
+  auto replies = redis.read(one);
+  if (!replies)
+    return replies.error();
+  if ((*replies)[0].text() == claim.run())
+    return done{};
+  return failure{ec::dependency_unavailable,
+                 "This server does not hold the ledger yet."};
 }
 
 } // namespace
@@ -58,24 +88,21 @@ std::string to_sentence(const lease_in_force& lease) {
 }
 
 fallible<done> take_leases(redis_connection& redis, ledger_claim& claim,
+                           std::span<const std::uint32_t> partitions,
                            std::chrono::milliseconds ttl) {
-  redis_pipeline first;
-  add_claim(first, 0, claim, ttl);
-  if (auto taken = run_claims(redis, first); !taken)
-    return taken;
-  redis_pipeline others;
-  for (std::uint32_t i = 1; i < partition_count; ++i)
-    add_claim(others, i, claim, ttl);
-  if (auto taken = run_claims(redis, others); !taken)
-    return taken;
-  claim.set_held();
-  return done{};
+  auto has_first = !partitions.empty() && partitions.front() == first_taken;
+  if (auto begun = has_first ? take_all(redis, claim, partitions.first(1), ttl)
+                             : expect_first(redis, claim);
+      !begun)
+    return begun;
+  return take_all(redis, claim, partitions.subspan(has_first ? 1 : 0), ttl);
 }
 
-fallible<done> end_leases(redis_connection& redis, const ledger_claim& claim) {
+fallible<done> end_leases(redis_connection& redis, const ledger_claim& claim,
+                          std::span<const std::uint32_t> partitions) {
   redis_pipeline all;
-  for (std::uint32_t i = 0; i < partition_count; ++i)
-    add_claim(all, i, claim, std::chrono::milliseconds{0});
+  for (auto p : partitions)
+    add_claim(all, p, claim, std::chrono::milliseconds{0});
   return run_claims(redis, all);
 }
 

@@ -1,12 +1,15 @@
 #pragma once
 
+#include "messages/ids.hpp"
 #include "messages/uuid.hpp"
 #include "storage/redis/connection.hpp"
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 
 namespace registrar {
@@ -26,14 +29,14 @@ public:
     return run_;
   }
 
-  /// Whether this run held the lease before. It then takes it from nobody, not
-  /// even from its own name: that would be a younger run.
-  bool was_held() const {
-    return was_held_;
+  /// Whether this run held the partition's lease before. It then takes it from
+  /// nobody, not even from its own name: that would be a younger run.
+  bool was_held(std::uint32_t partition) const {
+    return was_held_[partition];
   }
 
-  void set_held() {
-    was_held_ = true;
+  void set_held(std::uint32_t partition) {
+    was_held_[partition] = true;
   }
 
   /// Where the holder serves; told to others with the next renewal.
@@ -43,7 +46,7 @@ public:
 private:
   std::string holder_;
   std::string run_;
-  std::atomic<bool> was_held_{false};
+  std::array<std::atomic<bool>, partition_count> was_held_{};
   mutable std::mutex mutex_;
   std::string url_;
 };
@@ -59,14 +62,17 @@ struct lease_in_force {
 /// "Host:port holds this ledger and serves on ...", for whoever is refused.
 std::string to_sentence(const lease_in_force& lease);
 
-/// Takes or renews the leases of all partitions for `ttl` from now on, the
-/// first partition's before the others, so that of two servers that start at
-/// once one gets nothing. `ec::store_locked` says who holds it.
+/// Takes or renews the leases of these partitions for `ttl` from now on. Of two
+/// servers that start at once one gets nothing: the first partition of all is
+/// taken before any other, or must be held by this run already, else
+/// `ec::dependency_unavailable`. `ec::store_locked` says who holds it.
 fallible<done> take_leases(redis_connection& redis, ledger_claim& claim,
+                           std::span<const std::uint32_t> partitions,
                            std::chrono::milliseconds ttl);
 
-/// Ends the leases that this run holds.
-fallible<done> end_leases(redis_connection& redis, const ledger_claim& claim);
+/// Ends those of the leases that this run holds.
+fallible<done> end_leases(redis_connection& redis, const ledger_claim& claim,
+                          std::span<const std::uint32_t> partitions);
 
 /// The lease in force, or nothing.
 fallible<std::optional<lease_in_force>> read_lease(redis_connection& redis);

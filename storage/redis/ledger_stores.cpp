@@ -37,9 +37,11 @@ class redis_ledger_stores : public ledger_stores {
 public:
   redis_ledger_stores(std::unique_ptr<redis_connection> redis,
                       std::uint64_t incarnation,
-                      std::shared_ptr<ledger_claim> claim)
-    : redis_(std::move(redis)), ledger_(*redis_, std::move(claim)),
-      keys_(*redis_, incarnation), journal_(*redis_), group_(*redis_) {
+                      std::shared_ptr<ledger_claim> claim,
+                      const partition_share& share, bool has_failovers)
+    : redis_(std::move(redis)),
+      ledger_(*redis_, std::move(claim), share, has_failovers),
+      keys_(*redis_, incarnation), journal_(*redis_, share), group_(*redis_) {
   }
 
   seat_ledger& ledger() override {
@@ -56,6 +58,21 @@ public:
 
   group_commit& commit_group() override {
     return group_;
+  }
+
+  ledger_work_done carry_out(const ledger_work& work, timestamp at) override {
+    redis_pipeline all;
+    keys_.ask_begin(all, work.begins, at);
+    ledger_.ask(all, work.batches, at);
+    keys_.ask_complete(all, work.completes, at);
+    auto replies = redis_->run(all);
+    std::size_t next = 0;
+    ledger_work_done result;
+    result.begun = keys_.take_begun(replies, next, work.begins.size());
+    result.decisions = ledger_.take(replies, next, work.batches, at);
+    result.completed
+      = keys_.take_completed(replies, next, work.completes.size());
+    return result;
   }
 
 private:
@@ -102,7 +119,8 @@ failure judge(redis_connection& redis, const redis_options& options) {
 fallible<std::unique_ptr<ledger_stores>>
 open_redis_ledger(const redis_options& options, const uuid& ledger_id,
                   std::uint64_t incarnation,
-                  std::shared_ptr<ledger_claim> claim) {
+                  std::shared_ptr<ledger_claim> claim,
+                  const partition_share& share) {
   auto redis = open_redis(options);
   if (!redis)
     return redis.error();
@@ -123,7 +141,8 @@ open_redis_ledger(const redis_options& options, const uuid& ledger_id,
     incarnation = *next;
   }
   return std::unique_ptr<ledger_stores>{std::make_unique<redis_ledger_stores>(
-    std::move(*redis), incarnation, std::move(claim))};
+    std::move(*redis), incarnation, std::move(claim), share,
+    !options.sentinels.empty())};
 }
 
 fallible<std::unique_ptr<sync_journal>>

@@ -20,10 +20,12 @@ namespace registrar {
 /// @param incarnation of the idempotency store's owner: connections of one run
 ///        share it; 0 begins a new one.
 /// @param claim of the server that wants to hold the ledger; null: nobody's.
+/// @param share the partitions that this connection owns and decides in.
 fallible<std::unique_ptr<ledger_stores>>
 open_redis_ledger(const redis_options& options, const uuid& ledger_id = {},
                   std::uint64_t incarnation = 0,
-                  std::shared_ptr<ledger_claim> claim = {});
+                  std::shared_ptr<ledger_claim> claim = {},
+                  const partition_share& share = {});
 
 /// A reader beside the worker, on a connection of its own.
 fallible<std::unique_ptr<sync_journal>>

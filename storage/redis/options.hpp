@@ -22,6 +22,8 @@ struct redis_options {
   std::string sentinel_master = "registrar";
   /// Replicas that must have what is answered.
   std::uint32_t replicas_min = 0;
+  /// Connections that share the ledger.
+  std::size_t workers = 1;
 };
 
 } // namespace registrar

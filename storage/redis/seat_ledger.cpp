@@ -4,6 +4,7 @@
 #include "storage/redis/codec.hpp"
 #include "storage/redis/keys.hpp"
 #include "storage/redis/ledger_failures.hpp"
+#include "storage/redis/ledger_loading.hpp"
 
 #include <algorithm>
 #include <array>
@@ -62,11 +63,11 @@ fallible<done> redis_seat_ledger::hold(std::chrono::milliseconds ttl) {
   // Nobody holds what is not there.
   if (auto is_there = ping(); !is_there)
     return is_there;
-  return take_leases(redis_, *claim_, ttl);
+  return take_leases(redis_, *claim_, partitions_, ttl);
 }
 
 fallible<done> redis_seat_ledger::let_go() {
-  return claim_ ? end_leases(redis_, *claim_) : done{};
+  return claim_ ? end_leases(redis_, *claim_, partitions_) : done{};
 }
 
 fallible<done> redis_seat_ledger::fence(const epoch& owner) {
@@ -82,19 +83,19 @@ fallible<done> redis_seat_ledger::fence(const epoch& owner) {
   if (owner.number <= before->number)
     return refused(std::to_string(before->number));
   redis_pipeline all;
-  for (std::uint32_t i = 0; i < partition_count; ++i)
-    all.start(fence_script, {redis_keys::epoch(i)})
+  for (auto p : partitions_)
+    all.start(fence_script, {redis_keys::epoch(p)})
       .add(owner.number)
       .add(owner.token);
   auto replies = redis_.run(all);
   if (!replies)
     return replies.error();
-  for (std::uint32_t i = 0; i < partition_count; ++i) {
+  for (std::size_t i = 0; i < partitions_.size(); ++i) {
     auto reply = (*replies)[i];
     if (reply.is_error())
       return refusal_of(reply.text());
     if (reply.is_nil())
-      return lost_epoch(i);
+      return lost_epoch(partitions_[i]);
     if (!reply.text().empty())
       return refused(reply.text());
   }
@@ -107,22 +108,23 @@ fallible<done> redis_seat_ledger::fence(const epoch& owner) {
 
 fallible<epoch> redis_seat_ledger::current_epoch() {
   redis_pipeline all;
-  for (std::uint32_t i = 0; i < partition_count; ++i)
-    all.call("HMGET", redis_keys::epoch(i), "number", "token");
+  for (auto p : partitions_)
+    all.call("HMGET", redis_keys::epoch(p), "number", "token");
   auto replies = redis_.read(all);
   if (!replies)
     return replies.error();
   epoch highest;
-  for (std::uint32_t i = 0; i < partition_count; ++i) {
+  for (std::size_t i = 0; i < partitions_.size(); ++i) {
     auto reply = (*replies)[i];
     if (reply[0].is_nil() || reply[1].is_nil())
-      return lost_epoch(i);
+      return lost_epoch(partitions_[i]);
     field_reader number{reply[0].text()};
     field_reader token{reply[1].text()};
     epoch found{number.take_number<std::uint64_t>(),
                 token.take_number<std::uint64_t>()};
     if (!number.is_good() || !token.is_good())
-      return corrupt("the epoch of partition " + std::to_string(i));
+      return corrupt("the epoch of partition "
+                     + std::to_string(partitions_[i]));
     if (found.number > highest.number)
       highest = found;
   }
@@ -131,9 +133,9 @@ fallible<epoch> redis_seat_ledger::current_epoch() {
 
 // -- decisions ----------------------------------------------------------------
 
-std::vector<redis_seat_ledger::share>
-redis_seat_ledger::shares_of(std::span<const decide_batch> batches) {
-  std::vector<share> result;
+std::vector<redis_seat_ledger::partition_batches>
+redis_seat_ledger::by_partition(std::span<const decide_batch> batches) {
+  std::vector<partition_batches> result;
   std::array<std::size_t, partition_count> number{};
   for (std::size_t i = 0; i < batches.size(); ++i) {
     auto partition = partition_of(batches[i].section);
@@ -148,7 +150,8 @@ redis_seat_ledger::shares_of(std::span<const decide_batch> batches) {
 }
 
 void redis_seat_ledger::add_batch(redis_pipeline& out,
-                                  const decide_batch& batch, timestamp at) {
+                                  const decide_batch& batch,
+                                  timestamp at) const {
   redis_codec::add_batch(out, batch, at, [this](const student_id& student) {
     return inactive_.empty() || !inactive_.contains(student);
   });
@@ -157,31 +160,47 @@ void redis_seat_ledger::add_batch(redis_pipeline& out,
 std::vector<seat_ledger::decision>
 redis_seat_ledger::execute(std::span<const decide_batch> batches,
                            timestamp at) {
-  std::vector<decision> result(batches.size());
-  auto shares = shares_of(batches);
-  if (shares.empty())
-    return result;
-  std::vector<std::string> keys;
-  for (const auto& x : shares)
-    keys.push_back(redis_keys::epoch(x.partition));
   redis_pipeline all;
+  ask(all, batches, at);
+  std::size_t first = 0;
+  return take(redis_.run(all), first, batches, at);
+}
+
+void redis_seat_ledger::ask(redis_pipeline& all,
+                            std::span<const decide_batch> batches,
+                            timestamp at) const {
+  auto parts = by_partition(batches);
+  if (parts.empty())
+    return;
+  std::vector<std::string> keys;
+  for (const auto& x : parts)
+    keys.push_back(redis_keys::epoch(x.partition));
   all.start(decide_script, keys).add(redis_codec::milliseconds_of(at));
-  for (const auto& x : shares) {
+  for (const auto& x : parts) {
     all.add(std::uint64_t{x.batches.size()});
     for (auto i : x.batches)
       add_batch(all, batches[i], at);
   }
-  auto replies = redis_.run(all);
+}
+
+std::vector<seat_ledger::decision>
+redis_seat_ledger::take(const fallible<redis_replies>& replies,
+                        std::size_t& next,
+                        std::span<const decide_batch> batches, timestamp at) {
+  std::vector<decision> result(batches.size());
+  if (batches.empty())
+    return result;
+  auto index = next++;
   auto has_failed_midway = false;
   std::size_t k = 0;
-  for (const auto& share : shares)
-    for (auto i : share.batches) {
+  for (const auto& part : by_partition(batches))
+    for (auto i : part.batches) {
       auto place = k++;
       if (!replies) {
         result[i] = failed(replies.error());
         continue;
       }
-      auto reply = (*replies)[0];
+      auto reply = (*replies)[index];
       auto why = reply.is_error() ? refusal_of(reply.text()) : failure{};
       if (why.code == ec::in_doubt) {
         has_failed_midway = true;
@@ -262,8 +281,8 @@ fallible<done> redis_seat_ledger::mark(
       = is_active.first(std::min(is_active.size(), standing_per_script));
     is_active = is_active.subspan(part.size());
     redis_pipeline all;
-    for (std::uint32_t i = 0; i < partition_count; ++i) {
-      all.start(standing_script, {redis_keys::epoch(i)});
+    for (auto p : partitions_) {
+      all.start(standing_script, {redis_keys::epoch(p)});
       for (const auto& [student, active] : part)
         all.add(student.to_string()).add(active ? "1" : "0");
     }
@@ -272,6 +291,11 @@ fallible<done> redis_seat_ledger::mark(
       return replies.error();
   }
   return done{};
+}
+
+fallible<done> redis_seat_ledger::restore(const epoch& owner,
+                                          const section_rows& rows) {
+  return load_section(redis_, owner, rows);
 }
 
 fallible<done> redis_seat_ledger::ping() {

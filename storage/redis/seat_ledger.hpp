@@ -1,5 +1,6 @@
 #pragma once
 
+#include "messages/partition_share.hpp"
 #include "storage/ports/seat_ledger.hpp"
 #include "storage/redis/connection.hpp"
 #include "storage/redis/lease.hpp"
@@ -9,6 +10,8 @@
 
 namespace registrar {
 
+/// Speaks for the partitions of one share: owns them, and decides in them.
+///
 /// Lets decide.lua decide: all batches of one call are one script, atomic in
 /// itself, partition by partition; a script for each partition costs twice as
 /// much. Only a section's own batches have the order of the input.
@@ -22,8 +25,11 @@ class redis_seat_ledger : public seat_ledger {
 public:
   /// @param claim null: nobody holds the ledger through this connection.
   explicit redis_seat_ledger(redis_connection& redis,
-                             std::shared_ptr<ledger_claim> claim = {})
-    : redis_(redis), claim_(std::move(claim)) {
+                             std::shared_ptr<ledger_claim> claim = {},
+                             const partition_share& share = {},
+                             bool has_failovers = false)
+    : redis_(redis), has_failovers_(has_failovers), claim_(std::move(claim)),
+      partitions_(share.partitions()) {
   }
 
   fallible<done> fence(const epoch& owner) override;
@@ -43,18 +49,35 @@ public:
 
   fallible<done> hold(std::chrono::milliseconds ttl) override;
   fallible<done> let_go() override;
+  bool can_restore() const override {
+    return has_failovers_;
+  }
+
+  fallible<done> restore(const epoch& owner, const section_rows& rows) override;
   fallible<done> ping() override;
+
+  /// The halves of `execute`, for what shares a round trip: adds a command for
+  /// the batches, if there are any, and takes their decisions out of what was
+  /// replied to all, beginning at `next`, which it moves on.
+  void ask(redis_pipeline& all, std::span<const decide_batch> batches,
+           timestamp at) const;
+  std::vector<decision> take(const fallible<redis_replies>& replies,
+                             std::size_t& next,
+                             std::span<const decide_batch> batches,
+                             timestamp at);
 
 private:
   /// Batches of one partition, by their number in the input.
-  struct share {
+  struct partition_batches {
     std::uint32_t partition = 0;
     std::vector<std::size_t> batches;
   };
 
-  static std::vector<share> shares_of(std::span<const decide_batch> batches);
+  static std::vector<partition_batches>
+  by_partition(std::span<const decide_batch> batches);
 
-  void add_batch(redis_pipeline& out, const decide_batch& batch, timestamp at);
+  void add_batch(redis_pipeline& out, const decide_batch& batch,
+                 timestamp at) const;
 
   /// What to do where the script failed midway: asks again, one command at a
   /// time, under the same request ids, and closes the connection; what is in
@@ -65,7 +88,10 @@ private:
   fallible<done> mark(std::span<const std::pair<student_id, bool>> is_active);
 
   redis_connection& redis_;
+  bool has_failovers_;
   std::shared_ptr<ledger_claim> claim_;
+  /// The share's, in order.
+  std::vector<std::uint32_t> partitions_;
   std::unordered_set<student_id> inactive_;
   /// Set by this connection: marks of this epoch are of students in
   /// `inactive_`, so who is not there needs no mark taken away.

@@ -117,16 +117,16 @@ redis_seat_ledger::rows(std::span<const section_id> sections) {
 
 fallible<std::vector<section_header>> redis_seat_ledger::headers() {
   redis_pipeline all;
-  for (std::uint32_t i = 0; i < partition_count; ++i)
-    all.start(headers_script, {redis_keys::epoch(i)});
+  for (auto p : partitions_)
+    all.start(headers_script, {redis_keys::epoch(p)});
   auto replies = redis_.read(all);
   if (!replies)
     return replies.error();
   std::vector<section_header> result;
-  for (std::uint32_t p = 0; p < partition_count; ++p) {
-    auto reply = (*replies)[p];
+  for (std::size_t n = 0; n < partitions_.size(); ++n) {
+    auto reply = (*replies)[n];
     if (reply.is_nil())
-      return lost_epoch(p);
+      return lost_epoch(partitions_[n]);
     for (std::size_t i = 0; i + 1 < reply.size(); i += 2) {
       auto id = section_id::parse(reply[i].text());
       auto header = id ? redis_codec::take_header(*id, reply[i + 1].text())

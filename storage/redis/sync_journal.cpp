@@ -183,7 +183,7 @@ redis_sync_journal::find_candidates(const cursors& committed, timestamp at,
   while (looks > 0 && result.size() < limit) {
     std::vector<std::uint32_t> partitions;
     redis_pipeline all;
-    for (std::uint32_t p = 0; p < partition_count; ++p) {
+    for (auto p : trimmed_) {
       if (is_at_end_[p])
         continue;
       partitions.push_back(p);
@@ -212,8 +212,8 @@ redis_sync_journal::find_candidates(const cursors& committed, timestamp at,
       }
       is_at_end_[p] = i == items.size() && items.size() < trim_page;
     }
-    if (std::all_of(is_at_end_.begin(), is_at_end_.end(),
-                    [](bool x) { return x; })) {
+    if (std::all_of(trimmed_.begin(), trimmed_.end(),
+                    [this](auto p) { return is_at_end_[p]; })) {
       is_at_end_ = {};
       trimmed_to_ = {};
       break;

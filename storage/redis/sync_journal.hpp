@@ -1,5 +1,6 @@
 #pragma once
 
+#include "messages/partition_share.hpp"
 #include "storage/ports/sync_journal.hpp"
 #include "storage/redis/connection.hpp"
 
@@ -33,7 +34,10 @@ struct stream_place {
 /// Redis deletes expired memos and idempotency keys by itself.
 class redis_sync_journal : public sync_journal {
 public:
-  explicit redis_sync_journal(redis_connection& redis) : redis_(redis) {
+  /// @param share what it trims; it reads the journals of all.
+  explicit redis_sync_journal(redis_connection& redis,
+                              const partition_share& share = {})
+    : redis_(redis), trimmed_(share.partitions()) {
   }
 
   fallible<page> read(std::uint64_t position, std::size_t limit) override;
@@ -60,6 +64,7 @@ private:
   fallible<std::size_t> delete_all(const std::vector<candidate>& found);
 
   redis_connection& redis_;
+  std::vector<std::uint32_t> trimmed_;
   /// Where the next trim goes on in each stream; at the beginning once all have
   /// come to their end.
   std::array<stream_place, partition_count> trimmed_to_{};

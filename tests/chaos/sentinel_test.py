@@ -29,6 +29,8 @@ SEATS = [3, 5, 8, 30]
 REPLICAS = 2
 # Acknowledgements that show that the service works.
 ALIVE = 40
+# Acknowledged, and then lost by all but SQL and the service.
+LOST = 8
 # A request's deadline, and what a machine that does much else may add.
 DEADLINE_S = 2 + 3
 
@@ -163,6 +165,38 @@ class trial:
         self.check()
         self.say("a primary died with what only it had")
 
+    def promote_one_that_lags(self):
+        """What it lacks was confirmed by one that dies too: SQL still has it,
+        or the service does. No number is used again."""
+        self.await_work()
+        self.traffic.pause()
+        primary = self.cluster.primary()
+        keeper, lagging = [x for x in self.cluster.members
+                           if x is not primary]
+        lagging.freeze()
+        # What is on its way to it would still arrive.
+        sentinel_cluster.ask(primary.port, "CLIENT", "KILL", "TYPE", "replica")
+        wait_until("only one replica to be fed", lambda:
+                   self.cluster.replicas_of(primary) == [keeper.port])
+        for _ in range(LOST):
+            self.probes += 1
+            got = self.probe(self.probes)
+            assert got.status == 200, f"{got.status} {got.body}"
+        primary.kill()
+        keeper.kill()
+        lagging.thaw()
+        new = self.await_other_primary(primary)
+        assert new is lagging
+        for each in (primary, keeper):
+            each.settings["replicaof"] = f"127.0.0.1 {new.port}"
+            each.start_again()
+        self.await_replicas(REPLICAS)
+        self.traffic.go_on()
+        self.await_work()
+        self.check()
+        assert "section-restored" in self.server.log.read_text()
+        self.say("a replica that lagged was promoted")
+
     def freeze_primary(self):
         """It is replaced by the last one, which nobody confirms until the
         former comes back, is told, and follows."""
@@ -198,6 +232,8 @@ def run(directory):
                 under_test.kill_primary()
                 verify(server)
                 under_test.stop_replicas()
+                under_test.promote_one_that_lags()
+                verify(server)
                 under_test.kill_primary_ahead_of_replicas()
                 verify(server)
                 under_test.freeze_primary()

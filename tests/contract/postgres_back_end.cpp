@@ -15,8 +15,9 @@ public:
     : ledger_(std::move(ledger)), options_(std::move(options)) {
   }
 
-  fallible<std::unique_ptr<ledger_stores>> open_ledger() override {
-    return ledger_->open_ledger();
+  fallible<std::unique_ptr<ledger_stores>>
+  open_ledger(const partition_share& share) override {
+    return ledger_->open_ledger(share);
   }
 
   fallible<std::unique_ptr<sync_journal>> open_journal() override {

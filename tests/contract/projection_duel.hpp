@@ -31,6 +31,7 @@ private:
 
   void apply(const std::vector<journal_entry>& batch);
   void compare();
+  void compare_some_of(const std::vector<section_rows>& all);
   std::uint64_t cursor_of(const section_id& section);
   std::vector<journal_entry> some_of(const section_id& section);
   std::vector<journal_entry>

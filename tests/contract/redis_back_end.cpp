@@ -19,7 +19,8 @@ public:
     : options_(std::move(options)), sql_(std::move(sql)) {
   }
 
-  fallible<std::unique_ptr<ledger_stores>> open_ledger() override {
+  fallible<std::unique_ptr<ledger_stores>>
+  open_ledger(const partition_share&) override {
     return open_redis_ledger(options_);
   }
 

@@ -82,7 +82,7 @@ CAF_TEST(parks again after the ledger worker was restarted) {
   wanted->sql = true;
   post(1, 1, {1});
   pass(200ms);
-  caf::anon_send_exit(peers->ledger.get(), caf::exit_reason::kill);
+  caf::anon_send_exit(peers->ledger[0].get(), caf::exit_reason::kill);
   pass(700ms);
   CAF_CHECK(!is_answered(1));
   wanted->sql = false;

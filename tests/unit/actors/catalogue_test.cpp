@@ -28,7 +28,7 @@ standing_listener(ledger_worker_actor::pointer,
 
 struct catalogue_fixture : test_coordinator_fixture<> {
   catalogue_fixture() {
-    peers->ledger.set(sys.spawn(standing_listener, told));
+    peers->ledger[0].set(sys.spawn(standing_listener, told));
   }
 
   ~catalogue_fixture() override {

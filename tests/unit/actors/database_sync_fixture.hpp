@@ -35,7 +35,7 @@ struct sync_fixture : test_coordinator_fixture<> {
   }
 
   void start_ledger() {
-    peers->ledger.set(sys.spawn(silent_ledger, ledger));
+    peers->ledger[0].set(sys.spawn(silent_ledger, ledger));
   }
 
   void kill() {

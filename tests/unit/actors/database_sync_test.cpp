@@ -126,7 +126,7 @@ CAF_TEST(tells a ledger worker that was restarted what SQL has) {
   bring(entries_of(1, 1, 2));
   pass(1s);
   ledger->committed.clear();
-  peers->ledger.clear();
+  peers->ledger[0].clear();
   pass(2s);
   start_ledger();
   pass(1s);

@@ -175,8 +175,8 @@ CAF_TEST(tells what is not there from what cannot be known) {
 
 CAF_TEST(does not put a read in doubt) {
   submit(1, 1, {1});
-  kill(peers->ledger.get());
-  peers->ledger.clear();
+  kill(peers->ledger[0].get());
+  peers->ledger[0].clear();
   answer<fallible<section_rows>> got;
   uut->rows(section_of(1), got.taker());
   pass(10ms);
@@ -256,7 +256,7 @@ CAF_TEST(describes every actor by name when asked to) {
   std::sort(names.begin(), names.end());
   CAF_CHECK((names
              == std::vector<std::string>{"catalogue", "database-sync/0",
-                                         "journal-reader", "ledger-worker",
+                                         "journal-reader", "ledger-worker/0",
                                          "registration-broker",
                                          "section-supervisor", "waitlist/0"}));
 }

@@ -51,7 +51,7 @@ public:
 struct reader_fixture : test_coordinator_fixture<> {
   reader_fixture() {
     factory->journal = journal;
-    peers->ledger.set(sys.spawn(silent_ledger, ledger));
+    peers->ledger[0].set(sys.spawn(silent_ledger, ledger));
     for (std::size_t i = 0; i < 3; ++i)
       start_worker(i);
   }
@@ -214,10 +214,10 @@ CAF_TEST(brings the rows of a section that the journal cannot fill) {
 
 CAF_TEST(brings the rows when it is asked again and the ledger is back) {
   start();
-  peers->ledger.clear();
+  peers->ledger[0].clear();
   ask(1, 2);
   CAF_CHECK(log_of(1).projections.empty());
-  peers->ledger.set(sys.spawn(silent_ledger, ledger));
+  peers->ledger[0].set(sys.spawn(silent_ledger, ledger));
   ask(1, 2);
   CAF_CHECK_EQUAL(log_of(1).projections.size(), 1u);
 }

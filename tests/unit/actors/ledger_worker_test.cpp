@@ -49,15 +49,15 @@ struct worker_fixture : test_coordinator_fixture<> {
 
   ~worker_fixture() override {
     caf::anon_send_exit(uut, caf::exit_reason::user_shutdown);
-    peers->ledger.clear();
+    peers->ledger[0].clear();
     consume_messages();
   }
 
   void start(settings config = {}) {
-    uut = sys.spawn(ledger_worker, config, peers,
+    uut = sys.spawn(ledger_worker, std::size_t{0}, config, peers,
                     std::shared_ptr<store_factory>{factory},
                     std::shared_ptr<const catalogue_view>{view});
-    peers->ledger.set(uut);
+    peers->ledger[0].set(uut);
     consume_messages();
   }
 
@@ -65,7 +65,7 @@ struct worker_fixture : test_coordinator_fixture<> {
   void post(int section, std::vector<decide_seat> seats) {
     decide_batch x;
     x.section = section_of(section);
-    x.owner = peers->owner();
+    x.owner = peers->owner(0);
     x.may_create = true;
     x.initial.total_seats = 2;
     x.number = 1;
@@ -131,18 +131,18 @@ CAF_TEST(is unavailable while it waits and heals by itself) {
 
 CAF_TEST(takes a new epoch at every opening and refuses the old one) {
   start();
-  auto old = peers->owner();
+  auto old = peers->owner(0);
   factory->wanted->commit = true;
   post(1, {});
   consume_messages();
   factory->wanted->commit = false;
   advance_time(300ms);
   consume_messages();
-  CAF_CHECK(peers->owner().number > old.number);
-  auto current = peers->owner();
-  peers->set_owner(old);
+  CAF_CHECK(peers->owner(0).number > old.number);
+  auto current = peers->owner(0);
+  peers->set_owner({}, old);
   post(1, {seat_for(1, 1)});
-  peers->set_owner(current);
+  peers->set_owner({}, current);
   consume_messages();
   CAF_CHECK(log->answers.back().error.code == ec::fenced);
 }

@@ -107,7 +107,7 @@ caf::strong_actor_ptr as_victim(const Handle& actor) {
 CAF_TEST(a ledger worker that is killed at any moment costs no answer) {
   auto moments
     = kill_at_every_moment(acknowledge_level::journal, [](server& s) {
-        return as_victim(s.peers->ledger.get());
+        return as_victim(s.peers->ledger[0].get());
       });
   CAF_CHECK_LESS(20u, moments);
 }
@@ -131,7 +131,7 @@ CAF_TEST(a worker of SQL that is killed at any moment loses no entry) {
 CAF_TEST(a ledger worker that is killed with parked answers loses none) {
   auto moments
     = kill_at_every_moment(acknowledge_level::committed, [](server& s) {
-        return as_victim(s.peers->ledger.get());
+        return as_victim(s.peers->ledger[0].get());
       });
   CAF_CHECK_LESS(20u, moments);
 }
@@ -207,9 +207,10 @@ ledger_worker_actor::behavior_type way_there(ledger_worker_actor::pointer self,
 struct lossy_server : server {
   lossy_server() {
     start();
-    line->worker = caf::actor_cast<caf::strong_actor_ptr>(peers->ledger.get());
+    line->worker
+      = caf::actor_cast<caf::strong_actor_ptr>(peers->ledger[0].get());
     between = sys.spawn(way_there, line);
-    peers->ledger.set(between);
+    peers->ledger[0].set(between);
   }
 
   ~lossy_server() override {

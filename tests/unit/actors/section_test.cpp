@@ -32,7 +32,7 @@ struct section_fixture : test_coordinator_fixture<> {
 
   void start_ledger() {
     ledger = sys.spawn(silent_ledger, log);
-    peers->ledger.set(ledger);
+    peers->ledger[0].set(ledger);
   }
 
   void post(decide_seat x) {
@@ -183,7 +183,7 @@ CAF_TEST(stays in doubt while an earlier asking is unanswered) {
 
 CAF_TEST(stays in doubt when the ledger is gone before it answered) {
   ask(seat_for(1, 1));
-  peers->ledger.clear();
+  peers->ledger[0].clear();
   ask(repeated(1, 1));
   CAF_REQUIRE_EQUAL(told->decisions.size(), 1u);
   CAF_CHECK(told->decisions[0].error.code == ec::in_doubt);
@@ -274,7 +274,7 @@ CAF_TEST(refuses registrations beyond the bound and lets drops pass) {
 }
 
 CAF_TEST(answers that nothing was decided while there is no ledger) {
-  peers->ledger.clear();
+  peers->ledger[0].clear();
   ask(seat_for(1, 1));
   CAF_REQUIRE_EQUAL(told->decisions.size(), 1u);
   CAF_CHECK(told->decisions[0].error.code == ec::dependency_unavailable);

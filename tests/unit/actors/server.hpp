@@ -51,9 +51,10 @@ public:
                 return sys.spawn(waitlist, std::size_t{0}, peers, stores,
                                  known);
               }),
-        child(peers->ledger,
+        child(peers->ledger[0],
               [=, this] {
-                return sys.spawn(ledger_worker, config, peers, stores, known);
+                return sys.spawn(ledger_worker, std::size_t{0}, config, peers,
+                                 stores, known);
               }),
         child(
           peers->sections_supervisor,

@@ -227,7 +227,8 @@ private:
 /// Memory stores whose commits and SQL fail when a test wants it.
 class test_factory : public store_factory {
 public:
-  fallible<std::unique_ptr<ledger_stores>> open_ledger() override {
+  fallible<std::unique_ptr<ledger_stores>>
+  open_ledger(const partition_share&) override {
     if (wanted->open_ledger)
       return {wanted->ledger_error, "The ledger is down."};
     return std::unique_ptr<ledger_stores>{

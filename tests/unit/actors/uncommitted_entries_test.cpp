@@ -61,6 +61,23 @@ CAF_TEST(sees a ledger that is behind what it had said) {
   CAF_CHECK(uut.is_ledger_behind(section_of(1)));
 }
 
+CAF_TEST(lets a section be restored once SQL has all that was seen of it) {
+  uncommitted_entries uut;
+  uut.ledger_is_at(section_of(1), 7);
+  uut.committed(section_of(1), 5);
+  uut.committed(section_of(2), 3);
+  uut.forget_ledger();
+  uut.ledger_is_at(section_of(1), 6);
+  uut.ledger_is_at(section_of(2), 3);
+  CAF_CHECK_EQUAL(uut.sections_behind().size(), 1u);
+  CAF_CHECK(uut.sections_to_restore().empty());
+  uut.committed(section_of(1), 7);
+  CAF_REQUIRE_EQUAL(uut.sections_to_restore().size(), 1u);
+  CAF_CHECK(uut.sections_to_restore()[0] == section_of(1));
+  uut.ledger_is_at(section_of(1), uut.appended_of(section_of(1)));
+  CAF_CHECK(uut.sections_to_restore().empty());
+}
+
 CAF_TEST(counts a section that the ledger does not name any more as behind) {
   uncommitted_entries uut;
   uut.ledger_is_at(section_of(1), 4);

@@ -12,8 +12,14 @@ namespace {
 struct leases : redis_ledger {
   fallible<done> take(ledger_claim& claim,
                       std::chrono::milliseconds ttl = 60s) {
-    return take_leases(*side, claim, ttl);
+    return take_leases(*side, claim, all, ttl);
   }
+
+  fallible<done> end(const ledger_claim& claim) {
+    return end_leases(*side, claim, all);
+  }
+
+  const std::vector<std::uint32_t> all = partition_share{}.partitions();
 };
 
 } // namespace
@@ -30,7 +36,7 @@ TEST_CASE("a lease is refused while another holds it, who is named") {
   CHECK(refused.error().detail.find("one:8080 holds this ledger and serves on "
                                     "http://one:8080")
         != std::string::npos);
-  CHECK(!two.was_held());
+  CHECK(!two.was_held(0));
   CHECK(bool(here.take(one)));
   auto lease = must_have(read_lease(*here.side));
   REQUIRE(bool(lease));
@@ -56,7 +62,8 @@ TEST_CASE("the same name takes a former run's lease over at once") {
   ledger_claim younger{"node"};
   REQUIRE(bool(here.take(former)));
   CHECK(bool(here.take(younger)));
-  CHECK(younger.was_held());
+  for (auto p : here.all)
+    CHECK(younger.was_held(p));
 }
 
 TEST_CASE("a run that held a lease never takes it from a younger run") {
@@ -68,7 +75,7 @@ TEST_CASE("a run that held a lease never takes it from a younger run") {
   for (int i = 0; i < 3; ++i)
     CHECK(here.take(former).error().code == ec::store_locked);
   // Nor does it end what is not its own.
-  REQUIRE(bool(end_leases(*here.side, former)));
+  REQUIRE(bool(here.end(former)));
   CHECK(must_have(read_lease(*here.side)).has_value());
   CHECK(bool(here.take(younger)));
 }
@@ -78,7 +85,7 @@ TEST_CASE("a lease that was ended is free") {
   ledger_claim one{"one"};
   ledger_claim two{"two"};
   REQUIRE(bool(here.take(one)));
-  REQUIRE(bool(end_leases(*here.side, one)));
+  REQUIRE(bool(here.end(one)));
   CHECK(!must_have(read_lease(*here.side)));
   CHECK(bool(here.take(two)));
 }
