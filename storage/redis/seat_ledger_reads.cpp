@@ -61,7 +61,9 @@ redis_seat_ledger::registrations(std::span<const student_id> students) {
   auto replies = redis_.read(all);
   if (!replies)
     return replies.error();
-  for (std::uint32_t p = 0; p < partition_count; ++p)
+  for (std::uint32_t p = 0; p < partition_count; ++p) {
+    if ((*replies)[p].is_nil())
+      return lost_epoch(p);
     for (std::size_t i = 0; i < students.size(); ++i) {
       auto found = (*replies)[p][i];
       for (std::size_t k = 0; k + 3 < found.size(); k += 4) {
@@ -75,6 +77,7 @@ redis_seat_ledger::registrations(std::span<const student_id> students) {
                              redis_codec::moment_of(found[k + 2].number())});
       }
     }
+  }
   for (auto& x : result)
     std::sort(x.begin(), x.end(),
               [](const live_registration& a, const live_registration& b) {

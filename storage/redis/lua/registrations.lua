@@ -3,7 +3,8 @@
 -- KEYS[1]  {pNN}:epoch
 -- ARGV     students
 -- returns  per student: section, registration, since, position (0: enrolled)
---          in turn
+--          in turn; nil where the partition has no epoch
+if redis.call('EXISTS', KEYS[1]) == 0 then return false end
 local prefix = string.sub(KEYS[1], 1, -6)
 local result = {}
 for i, student in ipairs(ARGV) do

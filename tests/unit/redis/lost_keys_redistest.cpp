@@ -25,6 +25,10 @@ TEST_CASE("a lost epoch is a lost ledger") {
   CHECK(here.stores->ledger().current_epoch().error().code == ec::ledger_lost);
   CHECK(here.stores->ledger().fence({9, 9}).error().code == ec::ledger_lost);
   CHECK(here.stores->ledger().headers().error().code == ec::ledger_lost);
+  // Nobody is without registrations because the ledger is gone.
+  auto student = redis_ledger::register_of(1).student;
+  CHECK(here.stores->ledger().registrations({&student, 1}).error().code
+        == ec::ledger_lost);
 }
 
 TEST_CASE("a lost section is a lost ledger, never one without students") {
