@@ -84,26 +84,37 @@ const char* flag(bool x) {
   return x ? "1" : "0";
 }
 
+/// What is the same for most commands of a round trip: the script takes it
+/// apart once.
+std::string terms_text(const ledger_command& command, timestamp at,
+                       bool is_active) {
+  static constexpr const char* kinds[] = {"R ", "D ", "W ", "S "};
+  using std::chrono::milliseconds;
+  milliseconds kept{0};
+  if (command.memo_ttl > milliseconds{0})
+    kept = command.memo_ttl + limits::redis_expiry_margin;
+  auto result = kinds[number_of(command.kind)] + std::to_string(command.attempt)
+                + ' ' + std::to_string(milliseconds_of(at + command.memo_ttl))
+                + ' ' + std::to_string(kept.count());
+  if (command.kind == command_kind::register_student) {
+    auto passes
+      = std::all_of(command.verdict.begin(), command.verdict.end(),
+                    [](const refusal& x) { return is_passing(x.reason); });
+    result.append(is_active ? " 1" : " 0").append(passes ? " 1 " : " 0 ");
+    result += refusals_text(command.verdict);
+  }
+  return result;
+}
+
 void add_command(redis_pipeline& out, const ledger_command& command,
                  timestamp at, bool is_active) {
-  static constexpr const char* kinds[] = {"R", "D", "W", "S"};
-  out.add(kinds[number_of(command.kind)]);
-  out.add(id_text(command.request.value)).add(command.attempt);
-  out.add(milliseconds_of(at + command.memo_ttl));
-  using std::chrono::milliseconds;
-  auto kept = milliseconds{command.memo_ttl + limits::redis_expiry_margin};
-  out.add(command.memo_ttl > milliseconds{0} ? kept.count() : 0);
+  out.add(terms_text(command, at, is_active));
+  out.add(id_text(command.request.value));
   switch (command.kind) {
-    case command_kind::register_student: {
-      auto passes
-        = std::all_of(command.verdict.begin(), command.verdict.end(),
-                      [](const refusal& x) { return is_passing(x.reason); });
+    case command_kind::register_student:
       out.add(id_text(command.student.value));
       out.add(id_text(command.registration.value));
-      out.add(refusals_text(command.verdict));
-      out.add(flag(passes)).add(is_active ? "-" : "inactive");
       break;
-    }
     case command_kind::drop: out.add(id_text(command.student.value)); break;
     case command_kind::withdraw:
       out.add(id_text(command.registration.value)).add(command.failure_reason);
@@ -152,6 +163,12 @@ bool take_refusals(std::string_view text, std::vector<refusal>& out) {
   return true;
 }
 
+struct memo_fields {
+  timestamp expires;
+  std::uint32_t attempt = 0;
+  seat_outcome outcome;
+};
+
 bool take_outcome(field_reader& in, seat_outcome& out) {
   out.status = static_cast<seat_status>(in.take_number<int>());
   out.registration = in.take_id<registration_id>();
@@ -161,15 +178,28 @@ bool take_outcome(field_reader& in, seat_outcome& out) {
          && out.status <= seat_status::version_mismatch;
 }
 
+std::optional<memo_fields> take_memo(field_reader& in) {
+  memo_fields result;
+  result.expires = take_moment(in);
+  result.attempt = in.take_number<std::uint32_t>();
+  // Whether it is passing: what the ledger alone asks.
+  static_cast<void>(in.take_number<int>());
+  if (!take_outcome(in, result.outcome))
+    return std::nullopt;
+  return result;
+}
+
 } // namespace
 
 void add_batch(redis_pipeline& out, const decide_batch& batch, timestamp at,
                const std::function<bool(const student_id&)>& is_active) {
   out.add(batch.section.to_string());
-  out.add(batch.owner.number).add(batch.owner.token);
-  out.add(flag(batch.may_create));
-  out.add(batch.may_create ? settings_text(batch.initial) : std::string{});
-  out.add(std::uint64_t{batch.commands.size()});
+  auto head = std::to_string(batch.commands.size()) + ' '
+              + std::to_string(batch.owner.number) + ' '
+              + std::to_string(batch.owner.token);
+  if (batch.may_create)
+    head += ' ' + settings_text(batch.initial);
+  out.add(head);
   for (const auto& command : batch.commands)
     add_command(out, command, at, is_active(command.student));
 }
@@ -188,12 +218,12 @@ std::optional<section_header> take_header(const section_id& section,
   return result;
 }
 
-std::optional<seat_outcome> take_outcome(std::string_view text) {
+std::optional<seat_outcome> take_memo(std::string_view text) {
   field_reader in{text};
-  seat_outcome result;
-  if (!take_outcome(in, result))
+  auto result = take_memo(in);
+  if (!result)
     return std::nullopt;
-  return result;
+  return std::move(result->outcome);
 }
 
 std::optional<journal_entry> take_entry(std::string_view text) {
@@ -201,19 +231,29 @@ std::optional<journal_entry> take_entry(std::string_view text) {
   journal_entry entry;
   entry.kind = static_cast<entry_kind>(in.take_number<int>());
   entry.after.section = in.take_id<section_id>();
-  entry.after.sequence = in.take_number<std::uint64_t>();
   entry.after.settings = take_settings(in);
+  entry.after.sequence = in.take_number<std::uint64_t>();
   entry.after.enrolled = in.take_number<std::uint32_t>();
   entry.after.waitlisted = in.take_number<std::uint32_t>();
   entry.at = take_moment(in);
   entry.request = in.take_id<request_id>();
   entry.student = in.take_id<student_id>();
-  entry.registration = in.take_id<registration_id>();
+  auto registration = in.take();
   entry.ticket = in.take_number<std::uint64_t>();
-  entry.memo_expires = take_moment(in);
-  entry.memo_attempt = in.take_number<std::uint32_t>();
-  if (!take_outcome(in, entry.memo) || entry.kind > entry_kind::decided)
+  auto memo = take_memo(in);
+  if (!memo || entry.kind > entry_kind::decided)
     return std::nullopt;
+  entry.memo_expires = memo->expires;
+  entry.memo_attempt = memo->attempt;
+  entry.memo = std::move(memo->outcome);
+  if (registration == "=") {
+    entry.registration = entry.memo.registration;
+  } else {
+    field_reader id{registration};
+    entry.registration = id.take_id<registration_id>();
+    if (!id.is_good())
+      return std::nullopt;
+  }
   entry.failure_reason = in.rest();
   return entry;
 }
@@ -223,6 +263,7 @@ std::optional<entry_name> take_entry_name(std::string_view text) {
   static_cast<void>(in.take());
   entry_name result;
   result.section = in.take();
+  static_cast<void>(take_settings(in));
   result.sequence = in.take_number<std::uint64_t>();
   if (!in.is_good())
     return std::nullopt;

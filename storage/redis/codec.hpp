@@ -28,13 +28,16 @@ timestamp moment_of(std::int64_t ms);
 void add_batch(redis_pipeline& out, const decide_batch& batch, timestamp at,
                const std::function<bool(const student_id&)>& is_active);
 
-/// `seats capacity version active frozen sequence enrolled waitlisted`
+/// `seats capacity version active frozen`, then
+/// `sequence enrolled waitlisted`.
 std::optional<section_header> take_header(const section_id& section,
                                           std::string_view text);
 
-std::optional<seat_outcome> take_outcome(std::string_view text);
+/// The outcome in a memo: when it expires, attempt, whether it is passing,
+/// then the outcome itself.
+std::optional<seat_outcome> take_memo(std::string_view text);
 
-/// An entry of the journal.
+/// An entry of the journal. Where its registration is `=`, it is its memo's.
 std::optional<journal_entry> take_entry(std::string_view text);
 
 /// The section and sequence of an entry's text, without the rest.

@@ -10,15 +10,6 @@ namespace {
 
 constexpr auto keys_per_scan = 1'000;
 
-/// After the memo's expiry, attempt and mark, as decide.lua writes them.
-std::optional<seat_outcome> outcome_of_memo(std::string_view text) {
-  field_reader in{text};
-  in.take();
-  in.take();
-  in.take();
-  return redis_codec::take_outcome(in.rest());
-}
-
 } // namespace
 
 fallible<std::vector<std::string>> sample_answers(redis_connection& redis,
@@ -74,7 +65,7 @@ read_memos(redis_connection& redis,
     auto text = (*memos)[0][i];
     if (text.is_nil())
       continue;
-    auto outcome = outcome_of_memo(text.text());
+    auto outcome = redis_codec::take_memo(text.text());
     if (!outcome)
       return redis_failures::corrupt("a memo of section "
                                      + names[i].first.to_string());

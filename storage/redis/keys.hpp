@@ -26,16 +26,18 @@ std::string lease(std::uint32_t partition);
 /// Stream of entries.
 std::string journal(std::uint32_t partition);
 
-/// Hash: settings, sequence, counts.
+/// Hash: `settings`.
 std::string section(const section_id& id);
 
-/// Hash: registration to student, request, sequence, since.
+/// Hash: registration to student, request, sequence, since; and in
+/// `roster_counts` the section's sequence and how many are enrolled and wait.
 std::string roster(const section_id& id);
+inline constexpr std::string_view roster_counts = "counts";
 
 /// Sorted set by ticket: registration, student, request, since.
 std::string waitlist(const section_id& id);
 
-/// Text with a TTL: what a section decided of a request.
+/// Text with a TTL: what a section decided of a request, as its entry has it.
 std::string memo(const section_id& id, const request_id& request);
 
 /// `idem:<student>:<route>:<key>`

@@ -32,7 +32,7 @@ fallible<seat_ledger::decision> decision_in(redis_value reply,
   result.answer.header = *header;
   result.answer.outcomes.reserve(batch.commands.size());
   for (std::size_t i = 2; i < first_entry; ++i) {
-    auto outcome = redis_codec::take_outcome(reply[i].text());
+    auto outcome = redis_codec::take_memo(reply[i].text());
     if (!outcome)
       return corrupt("the outcome " + std::string{reply[i].text()});
     result.answer.outcomes.push_back(std::move(*outcome));

@@ -18,6 +18,8 @@ std::optional<section_rows> rows_in(redis_value reply,
   result.header = header;
   result.next_ticket = header.sequence + 1;
   for (std::size_t i = 0; i + 1 < reply[1].size(); i += 2) {
+    if (reply[1][i].text() == redis_keys::roster_counts)
+      continue;
     auto row = redis_codec::take_roster_row(reply[1][i].text(),
                                             reply[1][i + 1].text());
     if (!row)
@@ -38,11 +40,10 @@ std::optional<section_rows> rows_in(redis_value reply,
   return result;
 }
 
-std::string header_text(redis_value fields) {
-  std::string result;
-  for (std::size_t i = 0; i < fields.size(); ++i)
-    result.append(i == 0 ? "" : " ").append(fields[i].text());
-  return result;
+/// Of settings and a roster's counts.
+std::string header_text(redis_value settings, redis_value counts) {
+  std::string result{settings.text()};
+  return result.append(" ").append(counts.text());
 }
 
 } // namespace
@@ -92,21 +93,23 @@ redis_seat_ledger::rows(std::span<const section_id> sections) {
   redis_pipeline all;
   for (const auto& id : sections) {
     all.call("MULTI");
-    all.call("HMGET", redis_keys::section(id), "seats", "capacity", "version",
-             "active", "frozen", "sequence", "enrolled", "waitlisted");
+    all.call("HGET", redis_keys::section(id), "settings");
     all.call("HGETALL", redis_keys::roster(id));
     all.call("ZRANGE", redis_keys::waitlist(id), 0, -1, "WITHSCORES");
+    all.call("HGET", redis_keys::roster(id), redis_keys::roster_counts);
     all.call("EXEC");
   }
   auto replies = redis_.read(all);
   if (!replies)
     return replies.error();
   for (std::size_t i = 0; i < sections.size(); ++i) {
-    auto reply = (*replies)[5 * i + 4];
+    auto reply = (*replies)[6 * i + 5];
     const auto& id = sections[i];
-    if (reply[0][0].is_nil())
+    if (reply[0].is_nil())
       return ledger_rules::missing(id);
-    auto header = redis_codec::take_header(id, header_text(reply[0]));
+    if (reply[3].is_nil())
+      return named("no rows", id);
+    auto header = redis_codec::take_header(id, header_text(reply[0], reply[3]));
     auto rows = header ? rows_in(reply, *header) : std::nullopt;
     if (!rows)
       return corrupt("a row of section " + id.to_string());

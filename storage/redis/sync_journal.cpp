@@ -232,11 +232,13 @@ redis_sync_journal::keep_last_ones(std::vector<candidate>& found) {
   for (const auto& x : found)
     if (last.try_emplace(x.section, 0).second) {
       asked.push_back(x.section);
-      all.call("HGET", redis_keys::section(x.section), "sequence");
+      all.call("HGET", redis_keys::roster(x.section),
+               redis_keys::roster_counts);
     }
   auto replies = redis_.read(all);
   if (!replies)
     return replies.error();
+  // Of a section that was lost all entries stay: the number is 0 then.
   for (std::size_t i = 0; i < asked.size(); ++i)
     last[asked[i]] = static_cast<std::uint64_t>((*replies)[i].number());
   std::erase_if(

@@ -88,8 +88,8 @@ class a_redis_that_lost_writes(world_case):
         self.here.put_redis_back(copy)
 
     def ledger_sequence(self, section):
-        key = self.stores.ask_redis("KEYS", f"{{p*}}:section:{section}")
-        return int(self.stores.ask_redis("HGET", key, "sequence"))
+        key = self.stores.ask_redis("KEYS", f"{{p*}}:roster:{section}")
+        return int(self.stores.ask_redis("HGET", key, "counts").split()[0])
 
     def await_answer(self, code):
         wait_until(f"503 {code}", lambda: self.is_refused(

@@ -4,46 +4,59 @@
 --
 -- KEYS     {pNN}:epoch of each partition; all other keys are of the same
 --          partitions (one at a time where each may lie elsewhere)
--- ARGV     time; per partition: count of batches; per batch: section, epoch's
---          number and token, may_create, initial settings, count of commands;
---          per command: kind, request, attempt, memo's expiry and TTL, then
---          what its kind takes
--- returns  per batch: '', header, an outcome for each command, the entries; or
---          the name of a failure
+-- ARGV     time; per partition: count of batches; per batch: section, head
+--          (count of commands, epoch's number and token, initial settings
+--          where it may be created); per command: terms (kind, attempt, when
+--          its memo expires, TTL of the memo's key; to register also whether
+--          the student is active, whether all that speaks against it passes,
+--          and what that is), request, then what its kind takes
+-- returns  per batch: '', header, a memo for each command, the entries; or the
+--          name of a failure
 --
 -- Each command reads all that it needs before it writes: what can fail fails
 -- while nothing of it has happened. Its first write is the journal's.
+--
+-- A roster holds the section's sequence and counts beside its rows: neither is
+-- there without the other, and one call writes both.
+--
+-- Most of what this costs is calls, arguments and new texts, numbers become
+-- texts dearest of all: heads and terms, mostly the same in a whole script, are
+-- taken apart once, a text that serves twice is made once, and what is a text
+-- stays one until it is reckoned with.
 
 local call, format = redis.call, string.format
 local match, find, sub = string.match, string.find, string.sub
+local ARGV = ARGV
 
 -- Numbers of messages/ledger.hpp; codec.cpp asserts them.
-local already_registered, rejected, not_registered = 3, 4, 7
-local withdrawn, nothing_to_withdraw = 8, 9
-local settings_changed, settings_unchanged, version_mismatch = 10, 11, 12
-local entry_created, entry_enrolled, entry_waitlisted = 0, 1, 2
-local entry_dropped, entry_left, entry_promoted = 3, 4, 5
-local entry_withdrawn, entry_removed = 6, 7
-local entry_settings, entry_decided = 8, 9
-local reason_inactive, reason_full, reason_frozen = 1, 4, 7
-local status_of = {[entry_enrolled] = 1, [entry_waitlisted] = 2,
-                   [entry_dropped] = 5, [entry_left] = 6}
-local no_memo = '0 0 0 - 0 0 -'
+local enrolled_now, waitlisted_now, already_registered = '1', '2', '3'
+local rejected, dropped, left_waitlist, not_registered = '4', '5', '6', '7'
+local withdrawn, nothing_to_withdraw = '8', '9'
+local settings_changed, settings_unchanged = '10', '11'
+local version_mismatch = '12'
+local entry_created, entry_enrolled, entry_waitlisted = '0', '1', '2'
+local entry_dropped, entry_left, entry_promoted = '3', '4', '5'
+local entry_withdrawn, entry_removed = '6', '7'
+local entry_settings, entry_decided = '8', '9'
+local reason_inactive, reason_full, reason_frozen = '1', '4', '7'
+local no_memo = '0 0 0 0 - 0 0 -'
+local the_memos = '='
 local not_active_any_more =
   'A seat became free, but you were no longer an active student.'
 
 local at = ARGV[1]
 
 -- The partition in hand.
-local epoch_key, prefix, journal, owner, has_journal
+local epoch_key, prefix, journal, owner, owner_text, has_journal
 
 -- The section in hand.
 local section, section_key, roster, waitlist
-local seats, capacity, version, is_active, is_frozen, settings
-local sequence, enrolled, waitlisted
-local entries
+local settings, seats, capacity, version, is_active, is_frozen
+local counts, sequence, enrolled, waitlisted
+-- What the batch in hand is answered: with it grows the place for entries.
+local decided, last_place
 -- The command in hand.
-local request, attempt, memo_expires, memo_ttl, memo_key
+local request, terms, memo_key
 
 -- -- the journal --------------------------------------------------------------
 
@@ -51,6 +64,7 @@ local request, attempt, memo_expires, memo_ttl, memo_key
 -- partitions have one order (sync_journal.cpp).
 local clock = call('TIME')
 local began_us = clock[1] * 1000000 + clock[2]
+local began_text = format('%.0f', began_us)
 local us, us_text, number
 
 local function go_on_after(last_us)
@@ -68,110 +82,154 @@ local function last_us()
   end
 end
 
-local function append(entry)
+local function next_id()
   if number == 64 then go_on_after(us) end
-  local added = redis.pcall('XADD', journal, us_text .. '-' .. number, 'e',
+  return us_text .. '-' .. number
+end
+
+local function add_entry(entry)
+  last_place = last_place + 1
+  decided[last_place] = entry
+end
+
+-- An empty stream is made with the ledger: one that is missing was lost.
+-- @returns whether it is there.
+local function append(entry)
+  local added = redis.pcall('XADD', journal, 'NOMKSTREAM', next_id(), 'e',
                             entry)
+  if not added then return false end
   if type(added) == 'table' then
     -- The clock was set back: go on behind the last entry.
     go_on_after(last_us())
-    call('XADD', journal, us_text .. '-' .. number, 'e', entry)
+    call('XADD', journal, 'NOMKSTREAM', next_id(), 'e', entry)
   end
   number = number + 1
-  entries[#entries + 1] = entry
+  has_journal = true
+  add_entry(entry)
+  return true
+end
+
+local function is_journal_there()
+  has_journal = has_journal or call('EXISTS', journal) == 1
+  return has_journal
 end
 
 local function entry_text(kind, by, student, registration, ticket, memo, reason)
-  return kind .. ' ' .. section .. ' ' .. sequence .. ' ' .. settings .. ' '
-    .. enrolled .. ' ' .. waitlisted .. ' ' .. at .. ' ' .. by .. ' '
-    .. student .. ' ' .. registration .. ' ' .. ticket .. ' ' .. memo .. ' '
-    .. reason
+  return kind .. ' ' .. section .. ' ' .. settings .. ' ' .. counts .. ' '
+    .. at .. ' ' .. by .. ' ' .. student .. ' ' .. registration .. ' '
+    .. ticket .. ' ' .. memo .. ' ' .. reason
 end
 
--- One effect, by which the counts change so much: entry and section first.
+local function take_counts(text)
+  counts = text
+  sequence, enrolled, waitlisted = match(text, '^(%d+) (%d+) (%d+)$')
+  sequence, enrolled, waitlisted = sequence + 0, enrolled + 0, waitlisted + 0
+end
+
+-- The next effect, by which the counts change so much. Its entry is appended;
+-- the counts are put beside the rows, with a seat if one is given.
 local function effect(kind, by, student, registration, ticket, memo, reason,
-                      seats_taken, places_taken)
+                      number_of_effect, seats_taken, places_taken, seat_of,
+                      seat)
   sequence = sequence + 1
-  enrolled = enrolled + seats_taken
-  waitlisted = waitlisted + places_taken
-  append(entry_text(kind, by, student, registration, ticket, memo, reason))
-  call('HSET', section_key, 'sequence', sequence, 'enrolled', enrolled,
-       'waitlisted', waitlisted)
+  enrolled, waitlisted = enrolled + seats_taken, waitlisted + places_taken
+  counts = format('%s %d %d', number_of_effect, enrolled, waitlisted)
+  if not append(entry_text(kind, by, student, registration, ticket, memo,
+                           reason)) then
+    return false
+  end
+  if seat then
+    call('HSET', roster, 'counts', counts, seat_of, seat)
+  else
+    call('HSET', roster, 'counts', counts)
+  end
+  return true
+end
+
+local function next_sequence()
+  return format('%d', sequence + 1)
 end
 
 -- -- memos --------------------------------------------------------------------
 
-local function outcome_text(status, registration, position, number_of_effect,
-                            refusals)
-  return status .. ' ' .. registration .. ' ' .. position .. ' '
-    .. number_of_effect .. ' ' .. refusals
+local function memo_text(passes, status, registration, position,
+                         number_of_effect, refusals)
+  return terms.head .. passes .. ' ' .. status .. ' ' .. registration .. ' '
+    .. position .. ' ' .. number_of_effect .. ' ' .. refusals
 end
 
-local function memo_text(outcome)
-  return memo_expires .. ' ' .. attempt .. ' ' .. outcome
+local function remember(memo)
+  if terms.ends then call('SET', memo_key, memo, 'PXAT', terms.ends) end
+  return memo
 end
 
-local function remember(outcome, passes)
-  if memo_ttl ~= '0' then
-    call('SET', memo_key, memo_expires .. ' ' .. attempt .. ' ' .. passes
-         .. ' ' .. outcome, 'PX', memo_ttl)
-  end
-  return outcome
-end
-
--- What the memo says, if it binds this attempt.
+-- The memo, if it binds this attempt.
 local function recall()
   local memo = call('GET', memo_key)
   if not memo then return nil end
-  local expires, of_attempt, passes, outcome =
-    match(memo, '^(%d+) (%d+) ([01]) (.*)$')
+  local expires, of_attempt, passes = match(memo, '^(%d+) (%d+) ([01])')
   if tonumber(expires) <= tonumber(at) then return nil end
-  if passes == '1' and tonumber(attempt) > tonumber(of_attempt) then
-    return nil
-  end
-  return outcome
+  if passes == '1' and terms.attempt > tonumber(of_attempt) then return nil end
+  return memo
 end
 
 local function no_effect(student, status, registration, position, refusals,
                          passes)
-  local outcome = outcome_text(status, registration, position, sequence,
-                               refusals)
-  entries[#entries + 1] = entry_text(entry_decided, request, student, '-', 0,
-                                     memo_text(outcome), '')
-  return remember(outcome, passes)
+  if not is_journal_there() then return nil end
+  local memo = memo_text(passes, status, registration, position, sequence,
+                         refusals)
+  add_entry(entry_text(entry_decided, request, student, '-', '0', memo, ''))
+  return remember(memo)
 end
 
 -- -- rows ---------------------------------------------------------------------
 
--- A student's row in {pNN}:student:<student>, field <section>.
-local function split_row(row)
-  local registration, by, ticket, since, mark =
-    match(row, '^(%S+) (%S+) (%d+) (%d+) (%S+)$')
-  return registration, by, ticket, since, mark
+-- A student's row in {pNN}:student:<student>, field <section>. Below 64 bytes,
+-- so that Redis packs what a student has in a partition.
+local function row_text(registration, ticket, mark)
+  return registration .. ' ' .. ticket .. ' ' .. at .. ' ' .. mark
 end
 
-local function place(registration, student, by, since)
-  return registration .. ' ' .. student .. ' ' .. by .. ' ' .. since
+local function seat_text(student, by, number_of_effect)
+  return student .. ' ' .. by .. ' ' .. number_of_effect .. ' ' .. at
+end
+
+local function split_row(row)
+  local registration, ticket, mark = match(row, '^(%S+) (%d+) %d+ (%S+)$')
+  return registration, ticket, mark
+end
+
+-- The place of who waits with this ticket.
+local function place_of(registration, ticket)
+  local member = call('ZRANGE', waitlist, ticket, ticket, 'BYSCORE')[1]
+  if not member or match(member, '^%S+') ~= registration then
+    error('the waitlist lacks ' .. registration)
+  end
+  return member
 end
 
 -- Takes a row away, with the effect that says so.
-local function leave(kind, student, row, memo, reason)
-  local registration, by, ticket, since = split_row(row)
+local function leave(kind, student, registration, ticket, number_of_effect,
+                     memo, reason)
   if ticket == '0' then
     if call('HEXISTS', roster, registration) == 0 then
       error('the roster lacks ' .. registration)
     end
-    effect(kind, request, student, registration, 0, memo, reason, -1, 0)
+    if not effect(kind, request, student, the_memos, '0', memo, reason,
+                  number_of_effect, -1, 0) then
+      return nil
+    end
     call('HDEL', roster, registration)
   else
-    local member = place(registration, student, by, since)
-    if not call('ZSCORE', waitlist, member) then
-      error('the waitlist lacks ' .. registration)
+    local member = place_of(registration, ticket)
+    if not effect(kind, request, student, the_memos, ticket, memo, reason,
+                  number_of_effect, 0, -1) then
+      return nil
     end
-    effect(kind, request, student, registration, ticket, memo, reason, 0, -1)
     call('ZREM', waitlist, member)
   end
   call('HDEL', prefix .. 'student:' .. student, section)
+  return remember(memo)
 end
 
 local function promote()
@@ -182,21 +240,20 @@ local function promote()
     local student_key = prefix .. 'student:' .. student
     local row = call('HGET', student_key, section)
     if not row then error('the student lacks ' .. registration) end
-    local _, _, _, _, mark = split_row(row)
+    local _, _, mark = split_row(row)
+    local number_of_effect = next_sequence()
     -- Who was told to be inactive under this epoch (standing.lua).
     if mark == owner[1] then
       effect(entry_removed, by, student, registration, ticket, no_memo,
-             not_active_any_more, 0, -1)
+             not_active_any_more, number_of_effect, 0, -1)
       call('ZREM', waitlist, member)
       call('HDEL', student_key, section)
     else
-      effect(entry_promoted, by, student, registration, ticket, no_memo, '', 1,
-             -1)
+      effect(entry_promoted, by, student, registration, ticket, no_memo, '',
+             number_of_effect, 1, -1, registration,
+             seat_text(student, by, number_of_effect))
       call('ZREM', waitlist, member)
-      call('HSET', roster, registration,
-           student .. ' ' .. by .. ' ' .. sequence .. ' ' .. at)
-      call('HSET', student_key, section,
-           registration .. ' ' .. by .. ' 0 ' .. at .. ' ' .. mark)
+      call('HSET', student_key, section, row_text(registration, '0', mark))
     end
   end
 end
@@ -211,18 +268,18 @@ local function add_reason(refusals, reason)
   return refusals .. reason .. ':0'
 end
 
-local function register_student(student, registration, verdict, passes, mark)
+local function register_student(student, registration)
+  local refusals, passes = terms.refusals, terms.passes
   local student_key = prefix .. 'student:' .. student
   local row = call('HGET', student_key, section)
-  if row and verdict == '' then
-    local held, by, ticket, since = split_row(row)
-    local position = 0
+  if row and refusals == '' then
+    local held, ticket = split_row(row)
+    local position = '0'
     if ticket ~= '0' then
-      position = call('ZRANK', waitlist, place(held, student, by, since)) + 1
+      position = call('ZRANK', waitlist, place_of(held, ticket)) + 1
     end
     return no_effect(student, already_registered, held, position, '-', '0')
   end
-  local refusals = verdict
   local has_seat = enrolled < seats and waitlisted == 0
   if not is_active then
     refusals, passes = add_reason(refusals, reason_inactive), '0'
@@ -232,38 +289,46 @@ local function register_student(student, registration, verdict, passes, mark)
     refusals, passes = add_reason(refusals, reason_full), '0'
   end
   if refusals ~= '' then
-    return no_effect(student, rejected, '-', 0, refusals, passes)
+    return no_effect(student, rejected, '-', '0', refusals, passes)
   end
-  local kind = has_seat and entry_enrolled or entry_waitlisted
-  local position = has_seat and 0 or waitlisted + 1
-  local ticket = has_seat and 0 or sequence + 1
-  local outcome = outcome_text(status_of[kind], registration, position,
-                               sequence + 1, '-')
-  effect(kind, request, student, registration, ticket, memo_text(outcome), '',
-         has_seat and 1 or 0, has_seat and 0 or 1)
+  local number_of_effect = next_sequence()
+  local memo, ticket
   if has_seat then
-    call('HSET', roster, registration,
-         student .. ' ' .. request .. ' ' .. sequence .. ' ' .. at)
+    ticket = '0'
+    memo = memo_text('0', enrolled_now, registration, '0', number_of_effect,
+                     '-')
+    if not effect(entry_enrolled, request, student, the_memos, ticket, memo, '',
+                  number_of_effect, 1, 0, registration,
+                  seat_text(student, request, number_of_effect)) then
+      return nil
+    end
   else
-    call('ZADD', waitlist, ticket, place(registration, student, request, at))
+    ticket = number_of_effect
+    memo = memo_text('0', waitlisted_now, registration, waitlisted + 1,
+                     number_of_effect, '-')
+    if not effect(entry_waitlisted, request, student, the_memos, ticket, memo,
+                  '', number_of_effect, 0, 1) then
+      return nil
+    end
+    call('ZADD', waitlist, ticket, registration .. ' ' .. student .. ' '
+         .. request .. ' ' .. at)
   end
-  if mark ~= '-' then mark = owner[1] end
-  call('HSET', student_key, section, registration .. ' ' .. request .. ' '
-       .. ticket .. ' ' .. at .. ' ' .. mark)
-  return remember(outcome, '0')
+  call('HSET', student_key, section,
+       row_text(registration, ticket, terms.stands == '1' and '-' or owner[1]))
+  return remember(memo)
 end
 
 local function drop(student)
   local row = call('HGET', prefix .. 'student:' .. student, section)
   if not row then
-    return no_effect(student, not_registered, '-', 0, '-', '0')
+    return no_effect(student, not_registered, '-', '0', '-', '0')
   end
-  local registration, _, ticket = split_row(row)
-  local kind = ticket == '0' and entry_dropped or entry_left
-  local outcome = outcome_text(status_of[kind], registration, 0, sequence + 1,
-                               '-')
-  leave(kind, student, row, memo_text(outcome), '')
-  return remember(outcome, '0')
+  local registration, ticket = split_row(row)
+  local kind, status = entry_dropped, dropped
+  if ticket ~= '0' then kind, status = entry_left, left_waitlist end
+  local number_of_effect = next_sequence()
+  local memo = memo_text('0', status, registration, '0', number_of_effect, '-')
+  return leave(kind, student, registration, ticket, number_of_effect, memo, '')
 end
 
 -- Who holds a registration, or nil. The line is walked from end to end.
@@ -281,23 +346,34 @@ end
 local function withdraw(registration, reason)
   local student = holder_of(registration)
   if not student then
-    return no_effect('-', nothing_to_withdraw, registration, 0, '-', '0')
+    return no_effect('-', nothing_to_withdraw, registration, '0', '-', '0')
   end
   local row = call('HGET', prefix .. 'student:' .. student, section)
   if not row then error('the student lacks ' .. registration) end
-  local held, _, ticket = split_row(row)
+  local held, ticket = split_row(row)
   if held ~= registration then
     error('the student holds ' .. held .. ', not ' .. registration)
   end
-  local outcome = outcome_text(withdrawn, registration, 0, sequence + 1, '-')
-  leave(ticket == '0' and entry_withdrawn or entry_removed, student, row,
-        memo_text(outcome), reason)
-  return remember(outcome, '0')
+  local number_of_effect = next_sequence()
+  local memo = memo_text('0', withdrawn, registration, '0', number_of_effect,
+                         '-')
+  return leave(ticket == '0' and entry_withdrawn or entry_removed, student,
+               registration, ticket, number_of_effect, memo, reason)
 end
 
-local function take_settings()
-  settings = seats .. ' ' .. capacity .. ' ' .. version .. ' '
-    .. (is_active and '1' or '0') .. ' ' .. (is_frozen and '1' or '0')
+-- What settings say, kept under their text.
+local all_settings = {}
+local function take_settings(text)
+  local known = all_settings[text]
+  if not known then
+    local s, c, v, a, f = match(text, '^(%d+) (%d+) (%d+) ([01]) ([01])$')
+    known = {seats = s + 0, capacity = c + 0, version = v + 0,
+             is_active = a == '1', is_frozen = f == '1'}
+    all_settings[text] = known
+  end
+  settings = text
+  seats, capacity, version = known.seats, known.capacity, known.version
+  is_active, is_frozen = known.is_active, known.is_frozen
 end
 
 local function change_settings(changed, if_version, wanted_seats,
@@ -310,88 +386,149 @@ local function change_settings(changed, if_version, wanted_seats,
   if wants(4) then a = wanted_active == '1' end
   if wants(8) then f = wanted_frozen == '1' end
   if if_version ~= '0' and tonumber(if_version) ~= version then
-    return no_effect('-', version_mismatch, '-', 0, '-', '0')
+    return no_effect('-', version_mismatch, '-', '0', '-', '0')
   end
   if s == seats and c == capacity and a == is_active and f == is_frozen then
-    return no_effect('-', settings_unchanged, '-', 0, '-', '0')
+    return no_effect('-', settings_unchanged, '-', '0', '-', '0')
   end
-  seats, capacity, is_active, is_frozen = s, c, a, f
-  version = version + 1
-  take_settings()
-  local outcome = outcome_text(settings_changed, '-', 0, sequence + 1, '-')
-  effect(entry_settings, request, '-', '-', 0, memo_text(outcome), '', 0, 0)
-  call('HSET', section_key, 'seats', seats, 'capacity', capacity, 'version',
-       version, 'active', a and '1' or '0', 'frozen', f and '1' or '0')
-  return remember(outcome, '0')
+  take_settings(s .. ' ' .. c .. ' ' .. version + 1 .. (a and ' 1' or ' 0')
+                .. (f and ' 1' or ' 0'))
+  local number_of_effect = next_sequence()
+  local memo = memo_text('0', settings_changed, '-', '0', number_of_effect, '-')
+  if not effect(entry_settings, request, '-', '-', '0', memo, '',
+                number_of_effect, 0, 0) then
+    return nil
+  end
+  call('HSET', section_key, 'settings', settings)
+  return remember(memo)
 end
 
 -- -- batches ------------------------------------------------------------------
 
 local function create(initial)
-  seats, capacity, version, is_active, is_frozen =
-    match(initial, '^(%d+) (%d+) (%d+) ([01]) ([01])$')
-  seats, capacity, version = tonumber(seats), tonumber(capacity),
-    tonumber(version)
-  is_active, is_frozen = is_active == '1', is_frozen == '1'
-  sequence, enrolled, waitlisted = 0, 0, 0
-  take_settings()
-  effect(entry_created, '-', '-', '-', 0, no_memo, '', 0, 0)
-  call('HSET', section_key, 'seats', seats, 'capacity', capacity, 'version',
-       version, 'active', is_active and '1' or '0', 'frozen',
-       is_frozen and '1' or '0')
+  take_settings(initial)
+  take_counts('0 0 0')
+  if not effect(entry_created, '-', '-', '-', '0', no_memo, '', '1', 0, 0) then
+    return 'no journal'
+  end
+  call('HSET', section_key, 'settings', settings)
   call('HSET', epoch_key, section, '1')
-end
-
--- Finds the section, or makes it. @returns the name of a failure, or nil.
-local function load_section(of_number, of_token, may_create, initial)
-  if not owner[1] or not owner[2] or owner[1] == '0' then return 'no epoch' end
-  if of_number ~= owner[1] or of_token ~= owner[2] then return 'fenced' end
-  section_key = prefix .. 'section:' .. section
-  roster = prefix .. 'roster:' .. section
-  waitlist = prefix .. 'waitlist:' .. section
-  local found = call('HMGET', section_key, 'seats', 'capacity', 'version',
-                     'active', 'frozen', 'sequence', 'enrolled', 'waitlisted')
-  local holds, lines_up = call('HLEN', roster), call('ZCARD', waitlist)
-  if found[1] then
-    seats, capacity, version = tonumber(found[1]), tonumber(found[2]),
-      tonumber(found[3])
-    is_active, is_frozen = found[4] == '1', found[5] == '1'
-    sequence, enrolled, waitlisted = tonumber(found[6]), tonumber(found[7]),
-      tonumber(found[8])
-    take_settings()
-    if holds ~= enrolled or lines_up ~= waitlisted then return 'no rows' end
-    if not has_journal then return 'no journal' end
-    return nil
-  end
-  -- {pNN}:epoch names every section that was ever made.
-  if may_create ~= '1' or call('HEXISTS', epoch_key, section) == 1 then
-    return 'no section'
-  end
-  if holds ~= 0 or lines_up ~= 0 then return 'no rows' end
-  if not has_journal then return 'no journal' end
-  create(initial)
   return nil
 end
 
+-- Finds the section, or makes it. @returns the name of a failure, or nil.
+local function load_section(head)
+  if not owner_text then return 'no epoch' end
+  if head.owner ~= owner_text then return 'fenced' end
+  section_key = prefix .. 'section:' .. section
+  roster = prefix .. 'roster:' .. section
+  waitlist = prefix .. 'waitlist:' .. section
+  local its_settings = call('HGET', section_key, 'settings')
+  local its_counts = call('HGET', roster, 'counts')
+  if its_settings then
+    if not its_counts then return 'no rows' end
+    take_settings(its_settings)
+    take_counts(its_counts)
+    -- Few have a line.
+    if waitlisted > 0 and call('ZCARD', waitlist) ~= waitlisted then
+      return 'no rows'
+    end
+    return nil
+  end
+  -- {pNN}:epoch names every section that was ever made.
+  if head.initial == '' or call('HEXISTS', epoch_key, section) == 1 then
+    return 'no section'
+  end
+  if call('EXISTS', roster, waitlist) ~= 0 then return 'no rows' end
+  return create(head.initial)
+end
+
 local commands = {
-  R = {5, register_student},
+  R = {2, register_student},
   D = {1, drop},
   W = {2, withdraw},
   S = {6, change_settings},
 }
 
--- Answers the command at ARGV[i]; @returns its outcome and how many arguments
--- it takes.
+-- What a command's terms say, kept under their text. A memo ends by the
+-- commands' time; its key by that of Redis, later.
+local all_terms = {}
+local function terms_of(text)
+  local known = all_terms[text]
+  if known then return known end
+  local kind, tries, expires, kept, judged =
+    match(text, '^(%u) (%d+) (%d+) (%d+) ?(.*)$')
+  known = {takes = commands[kind][1], decide = commands[kind][2],
+           attempt = tonumber(tries),
+           head = expires .. ' ' .. tries .. ' '}
+  if kept ~= '0' then
+    known.ends = format('%.0f', math.floor(began_us / 1000) + kept)
+  end
+  known.stands, known.passes, known.refusals =
+    match(judged, '^([01]) ([01]) (.*)$')
+  all_terms[text] = known
+  return known
+end
+
+local heads = {}
+local function head_of(text)
+  local known = heads[text]
+  if known then return known end
+  local count, of_owner, initial = match(text, '^(%d+) (%d+ %d+) ?(.*)$')
+  known = {count = tonumber(count), owner = of_owner, initial = initial}
+  heads[text] = known
+  return known
+end
+
+-- Answers the command whose arguments begin at ARGV[i]. @returns its memo, or
+-- nil where the journal is lost: nothing of it has happened then.
 local function answer(i)
-  request, attempt = ARGV[i + 1], ARGV[i + 2]
-  memo_expires, memo_ttl = ARGV[i + 3], ARGV[i + 4]
+  request = ARGV[i]
   memo_key = prefix .. 'memo:' .. section .. ':' .. request
   local known = recall()
   if known then return known end
-  local outcome = commands[ARGV[i]][2](unpack(ARGV, i + 5,
-                                              i + 4 + commands[ARGV[i]][1]))
-  promote()
-  return outcome
+  local memo = terms.decide(ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4],
+                            ARGV[i + 5], ARGV[i + 6])
+  if memo and waitlisted > 0 then promote() end
+  return memo
+end
+
+-- Answers the batch whose commands begin at ARGV[i].
+-- @returns the name of a failure, or nil and where the next batch begins.
+local function answer_batch(head, i)
+  local failed = load_section(head)
+  if failed then return failed end
+  for k = 1, head.count do
+    terms = terms_of(ARGV[i])
+    local memo = answer(i + 1)
+    if not memo then return 'no journal' end
+    decided[2 + k] = memo
+    i = i + 2 + terms.takes
+  end
+  if not is_journal_there() then return 'no journal' end
+  return nil, i
+end
+
+local function first_behind(head, i)
+  for _ = 1, head.count do i = i + 2 + terms_of(ARGV[i]).takes end
+  return i
+end
+
+local result = {}
+-- Adds what the batch at ARGV[i] is answered. @returns where the next begins.
+local function add_batch(i)
+  section = ARGV[i]
+  local head = head_of(ARGV[i + 1])
+  -- Mostly one command and its entry.
+  decided, last_place = {'', '', nil, nil}, 2 + head.count
+  local failed, behind = answer_batch(head, i + 2)
+  if failed then
+    decided, behind = {failed, ''}, first_behind(head, i + 2)
+  else
+    decided[2] = settings .. ' ' .. counts
+  end
+  result[#result + 1] = decided
+  return behind
 end
 
 local function take_partition(key)
@@ -399,36 +536,17 @@ local function take_partition(key)
   prefix = sub(key, 1, -6)
   journal = prefix .. 'journal'
   owner = call('HMGET', key, 'number', 'token')
-  has_journal = call('EXISTS', journal) == 1
-  us, us_text, number = began_us, format('%.0f', began_us), 0
+  owner_text = owner[1] and owner[2] and owner[1] ~= '0'
+    and owner[1] .. ' ' .. owner[2]
+  has_journal = false
+  us, us_text, number = began_us, began_text, 0
 end
 
-local result = {}
 local i = 2
--- Answers the batch at ARGV[i] and goes on behind it.
-local function answer_batch()
-  section, entries = ARGV[i], {}
-  local failed = load_section(ARGV[i + 1], ARGV[i + 2], ARGV[i + 3],
-                              ARGV[i + 4])
-  local left = tonumber(ARGV[i + 5])
-  local decided = {failed or '', ''}
-  i = i + 6
-  for _ = 1, left do
-    if not failed then decided[#decided + 1] = answer(i) end
-    i = i + 5 + commands[ARGV[i]][1]
-  end
-  if not failed then
-    decided[2] = settings .. ' ' .. sequence .. ' ' .. enrolled .. ' '
-      .. waitlisted
-    for _, entry in ipairs(entries) do decided[#decided + 1] = entry end
-  end
-  result[#result + 1] = decided
-end
-
 for _, key in ipairs(KEYS) do
   take_partition(key)
   local batches = tonumber(ARGV[i])
   i = i + 1
-  for _ = 1, batches do answer_batch() end
+  for _ = 1, batches do i = add_batch(i) end
 end
 return result

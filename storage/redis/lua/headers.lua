@@ -1,5 +1,5 @@
--- Reads the headers of a partition's sections; those whose key is lost are
--- left out, they answer for themselves.
+-- Reads the headers of a partition's sections; those of which a key is
+-- lost are left out, they answer for themselves.
 --
 -- KEYS[1]  {pNN}:epoch, which names them
 -- returns  section, settings, sequence and counts, in turn; nil where the
@@ -10,12 +10,12 @@ if #names == 0 then return false end
 local result = {}
 for _, name in ipairs(names) do
   if #name == 36 then
-    local found = redis.call('HMGET', prefix .. 'section:' .. name, 'seats',
-                             'capacity', 'version', 'active', 'frozen',
-                             'sequence', 'enrolled', 'waitlisted')
-    if found[1] then
+    local settings = redis.call('HGET', prefix .. 'section:' .. name,
+                                'settings')
+    local counts = redis.call('HGET', prefix .. 'roster:' .. name, 'counts')
+    if settings and counts then
       result[#result + 1] = name
-      result[#result + 1] = table.concat(found, ' ')
+      result[#result + 1] = settings .. ' ' .. counts
     end
   end
 end

@@ -13,9 +13,12 @@ local roster = prefix .. 'roster:' .. section
 local waitlist = prefix .. 'waitlist:' .. section
 
 -- Students who were there before.
-for _, value in ipairs(redis.call('HVALS', roster)) do
-  redis.call('HDEL', prefix .. 'student:' .. string.match(value, '^%S+'),
-             section)
+local before = redis.call('HGETALL', roster)
+for i = 1, #before, 2 do
+  if before[i] ~= 'counts' then
+    local student = string.match(before[i + 1], '^%S+')
+    redis.call('HDEL', prefix .. 'student:' .. student, section)
+  end
 end
 for _, member in ipairs(redis.call('ZRANGE', waitlist, 0, -1)) do
   local student = string.match(member, '^%S+ (%S+)')
@@ -37,12 +40,10 @@ for i = 6, #ARGV, 6 do
                .. request .. ' ' .. since)
   end
   redis.call('HSET', prefix .. 'student:' .. student, section, registration
-             .. ' ' .. request .. ' ' .. ticket .. ' ' .. since .. ' -')
+             .. ' ' .. ticket .. ' ' .. since .. ' -')
 end
-local seats, capacity, version, active, frozen =
-  string.match(ARGV[4], '^(%d+) (%d+) (%d+) ([01]) ([01])$')
-redis.call('HSET', prefix .. 'section:' .. section, 'seats', seats, 'capacity',
-           capacity, 'version', version, 'active', active, 'frozen', frozen,
-           'sequence', ARGV[5], 'enrolled', enrolled, 'waitlisted', waitlisted)
+redis.call('HSET', roster, 'counts',
+           ARGV[5] .. ' ' .. enrolled .. ' ' .. waitlisted)
+redis.call('HSET', prefix .. 'section:' .. section, 'settings', ARGV[4])
 redis.call('HSET', KEYS[1], section, '1')
 return ''

@@ -12,15 +12,16 @@ for i, student in ipairs(ARGV) do
   local found = {}
   for j = 1, #rows, 2 do
     local section = rows[j]
-    local registration, by, ticket, since =
-      string.match(rows[j + 1], '^(%S+) (%S+) (%d+) (%d+)')
+    local registration, ticket, since =
+      string.match(rows[j + 1], '^(%S+) (%d+) (%d+)')
     local position = '0'
     if ticket ~= '0' then
-      local rank = redis.call('ZRANK', prefix .. 'waitlist:' .. section,
-                              registration .. ' ' .. student .. ' ' .. by
-                              .. ' ' .. since)
-      if not rank then error('the waitlist lacks ' .. registration) end
-      position = tostring(rank + 1)
+      local line = prefix .. 'waitlist:' .. section
+      local member = redis.call('ZRANGE', line, ticket, ticket, 'BYSCORE')[1]
+      if not member or string.match(member, '^%S+') ~= registration then
+        error('the waitlist lacks ' .. registration)
+      end
+      position = tostring(redis.call('ZRANK', line, member) + 1)
     end
     found[#found + 1] = section
     found[#found + 1] = registration

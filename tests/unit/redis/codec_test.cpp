@@ -42,11 +42,14 @@ TEST_CASE("a header has settings, sequence and counts") {
 
 TEST_CASE("an outcome keeps its refusals and their times") {
   auto registration = id<registration_id>(2);
-  auto waits = take_outcome("2 " + text_of(registration) + " 4 9 -");
+  auto take = [](const std::string& outcome) {
+    return take_memo("1700000090123 1 0 " + outcome);
+  };
+  auto waits = take("2 " + text_of(registration) + " 4 9 -");
   REQUIRE(bool(waits));
   CHECK(*waits
         == seat_outcome{seat_status::waitlisted, registration, 4, {}, 9});
-  auto refused = take_outcome("4 - 0 9 5:1700000000000,7:0");
+  auto refused = take("4 - 0 9 5:1700000000000,7:0");
   REQUIRE(bool(refused));
   CHECK(refused->registration.is_nil());
   CHECK(refused->refusals
@@ -56,7 +59,12 @@ TEST_CASE("an outcome keeps its refusals and their times") {
   for (auto text : {"", "13 - 0 9 -", "4 - 0 9 10:0", "4 - 0 9 5",
                     "4 - 0 9 5:", "4 x 0 9 -", "4 - 0 9"}) {
     CAPTURE(text);
-    CHECK(!take_outcome(text));
+    CHECK(!take(text));
+  }
+  for (auto text : {"x 1 0 4 - 0 9 -", "1 x 0 4 - 0 9 -", "1 1 x 4 - 0 9 -",
+                    "1 1 4 - 0 9 -"}) {
+    CAPTURE(text);
+    CHECK(!take_memo(text));
   }
 }
 
@@ -65,10 +73,10 @@ TEST_CASE("an entry is what the script appended") {
   auto request = id<request_id>(2);
   auto student = id<student_id>(3);
   auto registration = id<registration_id>(4);
-  auto text = "2 " + text_of(section) + " 8 5 10 1 1 0 5 2 1700000000123 "
-              + text_of(request) + ' ' + text_of(student) + ' '
-              + text_of(registration) + " 8 1700000090123 1 2 "
-              + text_of(registration) + " 2 8 - because of it";
+  auto text = "2 " + text_of(section) + " 5 10 1 1 0 8 5 2 1700000000123 "
+              + text_of(request) + ' ' + text_of(student)
+              + " = 8 1700000090123 1 0 2 " + text_of(registration)
+              + " 2 8 - because of it";
   auto found = take_entry(text);
   REQUIRE(bool(found));
   journal_entry wanted;
@@ -90,8 +98,17 @@ TEST_CASE("an entry is what the script appended") {
   CHECK(name->sequence == 8);
   check_cuts(text, text.find(" because") - 2,
              [](auto cut) { return take_entry(cut).has_value(); });
+  auto other = id<registration_id>(5);
+  auto promoted = text;
+  promoted.replace(text.find(" = "), 3, ' ' + text_of(other) + ' ');
+  wanted.registration = other;
+  found = take_entry(promoted);
+  REQUIRE(bool(found));
+  CHECK(*found == wanted);
   text[0] = 'x';
   CHECK(!take_entry(text));
+  promoted.replace(promoted.find(text_of(other)), text_of(other).size(), "?");
+  CHECK(!take_entry(promoted));
 }
 
 TEST_CASE("live rows are read from their fields and values") {
@@ -149,23 +166,25 @@ TEST_CASE("a batch says all that the script takes") {
   command.student = id<student_id>(3);
   command.memo_ttl = std::chrono::seconds{1};
   batch.commands = {command};
+  command.kind = command_kind::register_student;
+  command.attempt = 2;
+  command.registration = id<registration_id>(4);
+  command.verdict = {{refusal_reason::section_frozen, moment_of(5)}};
+  batch.commands.push_back(command);
   redis_pipeline out;
   out.start("X");
   add_batch(out, batch, moment_of(1000),
-            [](const student_id&) { return true; });
+            [](const student_id&) { return false; });
   std::vector<std::string> wanted{"X",
                                   text_of(batch.section),
-                                  "7",
-                                  "8",
-                                  "1",
-                                  "5 10 1 1 1",
-                                  "1",
-                                  "D",
+                                  "2 7 8 5 10 1 1 1",
+                                  "D 1 2000 61000",
                                   text_of(command.request),
-                                  "1",
-                                  "2000",
-                                  "61000",
-                                  text_of(command.student)};
+                                  text_of(command.student),
+                                  "R 2 2000 61000 0 1 7:5",
+                                  text_of(command.request),
+                                  text_of(command.student),
+                                  text_of(command.registration)};
   auto found = out.arguments(0);
   CHECK(std::vector<std::string>(found.begin(), found.end()) == wanted);
 }

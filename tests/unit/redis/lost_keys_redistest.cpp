@@ -43,6 +43,28 @@ TEST_CASE("a lost journal is a lost ledger") {
   check_lost(here, redis_keys::journal(partition_of(here.section)));
 }
 
+TEST_CASE("a lost journal is a lost ledger for what would have no effect") {
+  redis_ledger here;
+  ask(*here.side, "DEL", redis_keys::journal(partition_of(here.section)));
+  auto known = redis_ledger::register_of(1);
+  auto refused = redis_ledger::register_of(2);
+  refused.verdict = {{refusal_reason::section_frozen, {}}};
+  for (const auto& command : {known, refused}) {
+    auto decided = here.decide(command);
+    CHECK(decided.error.code == ec::ledger_lost);
+    CHECK(decided.outcomes.empty());
+  }
+  CHECK(ask(*here.side, "EXISTS",
+            redis_keys::memo(here.section, refused.request))[0]
+          .number()
+        == 0);
+  decide_batch nothing;
+  nothing.section = here.section;
+  nothing.owner = here.owner;
+  auto loaded = here.stores->ledger().execute({&nothing, 1}, now_utc());
+  CHECK(loaded[0].answer.error.code == ec::ledger_lost);
+}
+
 TEST_CASE("a lost roster is a lost ledger") {
   redis_ledger here;
   check_lost(here, redis_keys::roster(here.section));
