@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/ports/registration_store.hpp"
+#include "storage/postgres/change_rows.hpp"
 #include "storage/postgres/connection.hpp"
 #include "storage/rules/section_batch.hpp"
 
@@ -38,9 +39,15 @@ private:
   explicit postgres_registration_store(connection db) : db_(std::move(db)) {
   }
 
+  using change_writer
+    = fallible<done> (*)(connection&, std::span<const section_change>,
+                         const known_settings&);
+
+  fallible<applied> apply(std::span<const journal_entry> entries,
+                          change_writer write);
   /// Begins, checks the epochs of these sections' partitions, and locks the
   /// sections in id order; sets their cursors.
-  fallible<done> lock(section_parts& parts);
+  fallible<known_settings> lock(section_parts& parts);
   fallible<done> check_epochs(const section_parts& parts);
   /// Writes these of one section, or nothing of them, within the transaction.
   fallible<done> try_to_write(std::span<const journal_entry> entries);
