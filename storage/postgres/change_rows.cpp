@@ -1,12 +1,15 @@
 #include "storage/postgres/change_rows.hpp"
 
+#include <algorithm>
+
 namespace registrar {
 
 namespace {
 
 using row_state = section_change::row_state;
 
-/// enrolled_count follows the rows by trigger.
+/// enrolled_count follows the rows by trigger, last_sequence those of new
+/// enrolments.
 constexpr sql_statement update_headers{"update_headers", R"(
 update sections s set total_seats = x.seats, waitlist_capacity = x.waiting,
   is_active = x.active, frozen = x.frozen, version = x.version,
@@ -45,6 +48,15 @@ on conflict (registration_id) do update set status = excluded.status,
   updated_at = excluded.updated_at, version = r.version + 1
 where r.section_id = excluded.section_id
   and r.student_id = excluded.student_id)"};
+
+constexpr sql_statement insert_enrolled{"insert_enrolled", R"(
+insert into registrations (registration_id, student_id, section_id,
+  status, registration_date, sequence, request_id, created_at, updated_at)
+select x.registration_id, x.student_id, x.section_id, 'enrolled',
+  from_ms(x.at), x.sequence, x.request_id, from_ms(x.at), from_ms(x.at)
+from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[],
+            $6::uuid[])
+  as x (registration_id, student_id, section_id, at, sequence, request_id))"};
 
 constexpr sql_statement upsert_enrolled{"upsert_enrolled", R"(
 insert into registrations as r (registration_id, student_id, section_id,
@@ -92,11 +104,29 @@ struct row_columns {
   std::size_t count = 0;
 };
 
+/// Whether SQL's trigger leaves the section's row as it must be, once the rows
+/// of new enrolments are there.
+bool follows_its_rows(const section_change& change,
+                      const known_settings& known) {
+  const auto& header = change.header;
+  auto found = known.find(header.section);
+  return found != known.end() && found->second == header.settings
+         && change.seats_max == header.settings.total_seats
+         && std::any_of(change.rows.begin(), change.rows.end(),
+                        [&](const auto& x) {
+                          const auto& [id, row] = x;
+                          return row.state == row_state::enrolled
+                                 && row.entry.after.sequence == header.sequence;
+                        });
+}
+
 /// Rows of all sections by what becomes of them.
 struct columns {
-  explicit columns(std::span<const section_change> changes) {
+  columns(std::span<const section_change> changes,
+          const known_settings& known) {
     for (const auto& change : changes) {
-      add_header(change);
+      if (!follows_its_rows(change, known))
+        add_header(change);
       for (const auto& [id, row] : change.rows)
         add_row(id, row);
     }
@@ -154,11 +184,9 @@ struct columns {
   row_columns ended, enrolled, waiting;
 };
 
-} // namespace
-
-fallible<done> write_changes(connection& db,
-                             std::span<const section_change> changes) {
-  columns x{changes};
+/// @param put_enrolled writes the rows of enrolments.
+fallible<done> write(connection& db, const columns& x,
+                     const sql_statement& put_enrolled) {
   auto run = [&db](const sql_statement& statement, const sql_values& values,
                    std::size_t expected = 0) -> fallible<done> {
     auto ran = db.run(statement, values);
@@ -169,11 +197,14 @@ fallible<done> write_changes(connection& db,
                                    "another student or section."};
     return done{};
   };
-  auto headers = run(update_headers,
-                     sql_values{x.section, x.seats_max, x.waiting_max, x.active,
-                                x.frozen, x.version, x.sequence, x.at});
-  if (!headers)
-    return headers;
+  if (!x.section.is_empty()) {
+    auto headers
+      = run(update_headers,
+            sql_values{x.section, x.seats_max, x.waiting_max, x.active,
+                       x.frozen, x.version, x.sequence, x.at});
+    if (!headers)
+      return headers;
+  }
   if (!x.left_line.is_empty())
     if (auto left = run(delete_waiting, sql_values{x.left_line}); !left)
       return left;
@@ -184,7 +215,7 @@ fallible<done> write_changes(connection& db,
       return ended;
   }
   if (x.enrolled.count > 0) {
-    auto enrolled = run(upsert_enrolled, x.enrolled.values(), x.enrolled.count);
+    auto enrolled = run(put_enrolled, x.enrolled.values(), x.enrolled.count);
     if (!enrolled)
       return enrolled;
   }
@@ -194,6 +225,19 @@ fallible<done> write_changes(connection& db,
   if (x.cut_section.is_empty())
     return done{};
   return run(update_seats, sql_values{x.cut_section, x.cut_seats});
+}
+
+} // namespace
+
+fallible<done> write_changes(connection& db,
+                             std::span<const section_change> changes) {
+  return write(db, columns{changes, {}}, upsert_enrolled);
+}
+
+fallible<done> write_new_changes(connection& db,
+                                 std::span<const section_change> changes,
+                                 const known_settings& known) {
+  return write(db, columns{changes, known}, insert_enrolled);
 }
 
 } // namespace registrar

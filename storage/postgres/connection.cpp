@@ -53,11 +53,16 @@ std::string session_settings(const postgres_options& options) {
   result += set("idle_in_transaction_session_timeout", idle_in_transaction);
   result += "set timezone = 'UTC'; set client_min_messages = error;"
             "set client_encoding = 'UTF8';"
-            // Arrays differ in length from batch to batch.
-            "set plan_cache_mode = force_custom_plan;";
+            // To compile a statement takes longer than to run one of ours.
+            "set jit = off;";
   if (options.is_writer)
-    result += "set enable_seqscan = off; set enable_hashjoin = off;"
+    // Made once: a plan for each run costs more than the run, in triggers too.
+    result += "set plan_cache_mode = force_generic_plan;"
+              "set enable_seqscan = off; set enable_hashjoin = off;"
               "set enable_mergejoin = off;";
+  else
+    // Arrays differ in length from batch to batch.
+    result += "set plan_cache_mode = force_custom_plan;";
   // What a commit returned for survives a crash of the server.
   result += "select set_config('synchronous_commit', 'on', false)"
             " where current_setting('synchronous_commit') = 'off';";

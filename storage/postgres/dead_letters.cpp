@@ -36,7 +36,7 @@ postgres_registration_store::write_dead_letter(const refused_entry& refused,
   parts.try_emplace(section);
   sql_transaction whole{db_};
   if (auto locked = lock(parts); !locked)
-    return locked;
+    return locked.error();
   auto cursor = parts.at(section).cursor;
   if (entry.after.sequence > cursor + 1)
     return skips_entries(entry, cursor);

@@ -1,6 +1,5 @@
 #include "storage/postgres/registration_store.hpp"
 
-#include "storage/postgres/change_rows.hpp"
 #include "storage/postgres/migrator.hpp"
 #include "storage/rules/bisect.hpp"
 
@@ -38,7 +37,8 @@ where p.epoch_number < excluded.epoch_number
       and p.epoch_token = excluded.epoch_token)"};
 
 constexpr sql_statement lock_sections{"lock_sections", R"(
-select section_id, last_sequence from sections
+select section_id, last_sequence, in_ledger, total_seats, waitlist_capacity,
+  is_active, frozen, version from sections
 where section_id = any($1::uuid[]) order by section_id for update)"};
 
 constexpr sql_statement end_others{"end_others", R"(
@@ -67,6 +67,20 @@ from unnest($1::uuid[], $2::text[], $3::bigint[], $4::uuid[], $5::uuid[],
             $6::text[], $7::bigint[])
   as x (registration_id, kind, sequence, student_id, section_id, text, at)
 on conflict do nothing)"};
+
+/// Of a row of a section, from this column on.
+section_settings read_settings(const sql_rows& rows, std::size_t i,
+                               std::size_t column) {
+  section_settings result;
+  result.total_seats = static_cast<std::uint32_t>(rows.number(i, column));
+  if (!rows.is_null(i, column + 1))
+    result.waitlist_capacity
+      = static_cast<std::uint32_t>(rows.number(i, column + 1));
+  result.is_active = rows.flag(i, column + 2);
+  result.is_frozen = rows.flag(i, column + 3);
+  result.version = static_cast<std::uint64_t>(rows.number(i, column + 4));
+  return result;
+}
 
 failure unknown_section(const section_id& section) {
   return {ec::store_corrupt, "PostgreSQL has no section " + section.to_string()
@@ -164,36 +178,53 @@ postgres_registration_store::check_epochs(const section_parts& parts) {
 
 // -- carrying entries ---------------------------------------------------------
 
-fallible<done> postgres_registration_store::lock(section_parts& parts) {
+fallible<known_settings>
+postgres_registration_store::lock(section_parts& parts) {
   if (auto begun = db_.begin(); !begun)
-    return begun;
+    return begun.error();
   if (auto ours = check_epochs(parts); !ours)
-    return ours;
+    return ours.error();
   sql_array ids;
   for (const auto& [section, part] : parts)
     ids.add(section);
   auto rows = db_.run(lock_sections, sql_values{ids});
   if (!rows)
     return rows.error();
+  known_settings result;
   // Both are in id order.
   std::size_t row = 0;
   for (auto& [section, part] : parts) {
     if (row == rows->size() || rows->id<section_id>(row, 0) != section)
       return unknown_section(section);
     part.cursor = static_cast<std::uint64_t>(rows->number(row, 1));
+    if (rows->flag(row, 2))
+      result.emplace(section, read_settings(*rows, row, 3));
     ++row;
   }
-  return done{};
+  return result;
 }
 
 fallible<registration_store::applied>
 postgres_registration_store::apply(std::span<const journal_entry> entries) {
+  auto as_new = apply(entries, write_new_changes);
+  if (as_new || !is_permanent(as_new.error().code))
+    return as_new;
+  // A registration that lives again has a row already.
+  return apply(entries, [](connection& db, auto changes, const auto&) {
+    return write_changes(db, changes);
+  });
+}
+
+fallible<registration_store::applied>
+postgres_registration_store::apply(std::span<const journal_entry> entries,
+                                   change_writer write) {
   auto parts = sections_of(entries);
   applied result;
   if (parts.empty())
     return result;
   sql_transaction whole{db_};
-  if (auto locked = lock(parts); !locked)
+  auto locked = lock(parts);
+  if (!locked)
     return locked.error();
   take(parts, entries);
   std::vector<section_change> changes;
@@ -206,7 +237,7 @@ postgres_registration_store::apply(std::span<const journal_entry> entries) {
   }
   if (changes.empty())
     return result;
-  if (auto written = write_changes(db_, changes); !written)
+  if (auto written = write(db_, changes, *locked); !written)
     return written.error();
   if (auto committed = db_.commit(); !committed)
     return committed.error();
@@ -266,7 +297,7 @@ fallible<done> postgres_registration_store::project(const section_rows& rows) {
   parts.try_emplace(section);
   sql_transaction whole{db_};
   if (auto locked = lock(parts); !locked)
-    return locked;
+    return locked.error();
   if (auto counted = db_.run(count_again, sql_values{section}); !counted)
     return counted.error();
   sql_array stay;

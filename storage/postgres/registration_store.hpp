@@ -1,6 +1,7 @@
 #pragma once
 
 #include "storage/ports/registration_store.hpp"
+#include "storage/postgres/change_rows.hpp"
 #include "storage/postgres/connection.hpp"
 #include "storage/rules/section_batch.hpp"
 
@@ -40,9 +41,15 @@ private:
   explicit postgres_registration_store(connection db) : db_(std::move(db)) {
   }
 
+  using change_writer
+    = fallible<done> (*)(connection&, std::span<const section_change>,
+                         const known_settings&);
+
+  fallible<applied> apply(std::span<const journal_entry> entries,
+                          change_writer write);
   /// Begins, checks the epochs of these sections' partitions, and locks the
   /// sections in id order; sets their cursors.
-  fallible<done> lock(section_parts& parts);
+  fallible<known_settings> lock(section_parts& parts);
   /// Of those sections whose id fulfils a condition.
   fallible<std::vector<section_rows>> load_where(const std::string& condition);
   fallible<done> check_epochs(const section_parts& parts);
