@@ -82,12 +82,28 @@ fallible<chosen_stores> open_chosen_stores(const settings& config) {
 
 fallible<std::unique_ptr<registration_store>>
 open_chosen_registrations(const settings& config) {
-  if (!is_production(config))
-    return embedded_registration_store::open(config.data_dir / "registrar.db");
+  if (!is_production(config)) {
+    auto file = config.data_dir / "registrar.db";
+    if (!std::filesystem::exists(file))
+      return failure{ec::store_unusable,
+                     "There is no " + file.string()
+                       + "; choose another directory with --data-dir, or start "
+                         "the server once to make it."};
+    return embedded_registration_store::open(file);
+  }
   auto options = production_options_of(config);
   if (!options)
     return options.error();
-  return open_postgres_registrations(options->postgres);
+  auto opened = open_postgres_registrations(options->postgres);
+  if (!opened)
+    return with_remedy(opened.error(), "--postgres");
+  return opened;
+}
+
+failure with_remedy(failure why, const char* flag) {
+  if (why.code == ec::dependency_unavailable)
+    why.detail += std::string{" Start it, or give the right "} + flag + ".";
+  return why;
 }
 
 std::string holder_name(const settings& config) {

@@ -40,10 +40,12 @@ void add_common_options(CLI::App& command, common_options& options) {
 int say_faults(const loaded_settings& loaded) {
   for (auto& fault : loaded.faults)
     std::fprintf(stderr, "%s: %s\n", fault.where.c_str(), fault.what.c_str());
-  return could_not_run("The configuration has "
-                       + std::to_string(loaded.faults.size())
-                       + (loaded.faults.size() == 1 ? " fault" : " faults")
-                       + ", listed above; mend them and run this again.");
+  auto count = loaded.faults.size();
+  return could_not_run(
+    "The configuration has "
+    + (count == 1 ? "one fault, listed above; mend it"
+                  : std::to_string(count) + " faults, listed above; mend them")
+    + " and run this again.");
 }
 
 std::optional<settings> settings_of(const common_options& options) {

@@ -47,7 +47,9 @@ fallible<chosen_letters> find_letters(settings config,
     if (found == all->end())
       return failure{ec::not_found, "There is no dead letter " + text
                                       + "; see registrar dead-letters list."};
-    result.letters.push_back(*found);
+    auto is_named = [&](const auto& x) { return x.id == *id; };
+    if (std::none_of(result.letters.begin(), result.letters.end(), is_named))
+      result.letters.push_back(*found);
   }
   return result;
 }
@@ -82,6 +84,35 @@ void print(const dead_letter& x) {
     std::printf(", student %s", x.student.to_string().c_str());
   std::printf("\n  SQLSTATE %s: %s\n", x.sqlstate.c_str(), x.reason.c_str());
 }
+
+/// What became of each letter: a line when it happens, or JSON at the end.
+class letters_report {
+public:
+  explicit letters_report(bool is_json) : is_json_(is_json) {
+  }
+
+  ~letters_report() {
+    if (is_json_)
+      std::puts(json{{"dead_letters", list_}}.dump(2).c_str());
+  }
+
+  letters_report(const letters_report&) = delete;
+
+  void add(const dead_letter& x, const std::string& status,
+           const std::string& detail = "") {
+    auto id = x.id.to_string();
+    if (is_json_)
+      list_.push_back(
+        {{"dead_letter_id", id}, {"status", status}, {"detail", detail}});
+    else
+      std::printf("%s: %s%s%s\n", id.c_str(), status.c_str(),
+                  detail.empty() ? "" : ", ", detail.c_str());
+  }
+
+private:
+  bool is_json_;
+  json list_ = json::array();
+};
 
 fallible<done> forget(registration_store& sql, const dead_letter& x,
                       const char* action, const std::string& detail) {
@@ -171,21 +202,19 @@ int run_dead_letters_retry(const dead_letters_options& options) {
     return could_not_run("No server is running on these stores; start it, "
                          "because a retry is a new registration.");
   http_client server{*url};
+  letters_report report{options.common.json};
   auto exit_code = int{exit_done};
   for (const auto& x : found->letters) {
-    auto id = x.id.to_string();
     if (!can_be_retried(x)) {
-      std::printf("%s: nothing to retry, SQL has the ledger's rows; discard "
-                  "it\n",
-                  id.c_str());
+      report.add(x, "nothing to retry",
+                 "SQL has the ledger's rows; discard it");
       exit_code = exit_answer_is_no;
       continue;
     }
     auto again = register_again(server, x);
     if (!again)
       return could_not_run(again.error().detail);
-    std::printf("%s: %s%s%s\n", id.c_str(), again->status.c_str(),
-                again->detail.empty() ? "" : ", ", again->detail.c_str());
+    report.add(x, again->status, again->detail);
     if (!again->is_registered()) {
       exit_code = exit_answer_is_no;
       continue;
@@ -204,11 +233,12 @@ int run_dead_letters_discard(const dead_letters_options& options) {
   auto found = find_letters(*config, options.ids);
   if (!found)
     return could_not_run(found.error().detail);
+  letters_report report{options.common.json};
   for (const auto& x : found->letters) {
     auto forgotten = forget(*found->sql, x, "dead letter discarded", x.entry);
     if (!forgotten)
       return could_not_run(forgotten.error().detail);
-    std::printf("%s: discarded\n", x.id.to_string().c_str());
+    report.add(x, "discarded");
   }
   return exit_done;
 }

@@ -28,7 +28,7 @@ fallible<std::string> url_of_leaseholder(const settings& config) {
   for (;;) {
     auto lease = read_redis_lease(options->redis);
     if (!lease)
-      return lease.error();
+      return with_remedy(lease.error(), "--redis");
     if (!*lease)
       return std::string{};
     if (!(*lease)->url.empty() && answers((*lease)->url))

@@ -64,6 +64,14 @@ public:
                 + " in the ledger");
   }
 
+  /// Nil where one of them does not tell it.
+  void registration(const student_id& id, const registration_id& sql,
+                    const registration_id& ledger) {
+    if (sql != ledger && !sql.is_nil() && !ledger.is_nil())
+      add(id, "under registration " + sql.to_string() + " in SQL and "
+                + ledger.to_string() + " in the ledger");
+  }
+
   void header(const section_header& sql, const section_header& ledger) {
     number("total_seats", sql.settings.total_seats,
            ledger.settings.total_seats);
@@ -260,13 +268,15 @@ std::vector<difference> compare_with_ledger(const section_rows& sql,
   if (!result.found.empty())
     return result.found;
   auto order = [&](const auto& a, const auto& b, const char* list) {
-    for (std::size_t i = 0; i < a.size() && i < b.size(); ++i)
+    for (std::size_t i = 0; i < a.size() && i < b.size(); ++i) {
       if (a[i].student != b[i].student) {
         result.add(a[i].student, std::string{"at place "}
                                    + std::to_string(i + 1) + " of the " + list
                                    + " in SQL and elsewhere in the ledger");
         return;
       }
+      result.registration(a[i].student, a[i].registration, b[i].registration);
+    }
   };
   order(sql.roster, ledger.roster, "roster");
   order(sql.waitlist, ledger.waitlist, "waitlist");

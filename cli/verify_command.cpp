@@ -25,8 +25,14 @@ fallible<verification> verify_shared(const settings& config,
                    "The server on " + url
                      + " is running and carries its ledger into SQL by "
                        "itself; stop it before --repair."};
-  if (!url.empty())
-    return verify_running(sql, url);
+  if (!url.empty()) {
+    auto found = verify_running(sql, url);
+    if (!found)
+      return found.error();
+    if (auto compared = compare_keys(*options, *found); !compared)
+      return compared.error();
+    return found;
+  }
   return repairs ? repair_production(*options) : verify_production(*options);
 }
 

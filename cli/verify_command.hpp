@@ -48,6 +48,11 @@ fallible<verification> verify_production(const production_options& options);
 /// the ledger meanwhile, so that no server starts on it.
 fallible<verification> repair_production(const production_options& options);
 
+/// Adds a sample of the keys' stored answers that are not what the ledger's
+/// memos say; beside a running server too, which writes memos first.
+fallible<done> compare_keys(const production_options& options,
+                            verification& result);
+
 using open_sql = std::function<fallible<std::unique_ptr<registration_store>>()>;
 
 /// A running server through its API against its SQL, section by section where

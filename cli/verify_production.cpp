@@ -5,6 +5,7 @@
 
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 namespace registrar {
 
@@ -50,15 +51,41 @@ public:
   verification result;
 
 private:
+  /// Empties `part`.
   fallible<done> compare(std::vector<section_id>& part) {
-    auto rows = ledger_.ledger().rows(part);
-    part.clear();
+    auto asked = std::exchange(part, {});
+    auto rows = ledger_.ledger().rows(asked);
+    if (!rows && rows.error().code == ec::ledger_lost)
+      return compare_each(asked);
     if (!rows)
       return rows.error();
     for (auto& live : *rows)
       if (auto compared = compare(live); !compared)
         return compared;
     return done{};
+  }
+
+  /// Where rows of one are lost, only asking for each alone shows which.
+  fallible<done> compare_each(const std::vector<section_id>& asked) {
+    for (const auto& id : asked) {
+      auto rows = ledger_.ledger().rows({&id, 1});
+      if (!rows && rows.error().code == ec::ledger_lost)
+        note_loss(id);
+      else if (!rows)
+        return rows.error();
+      else if (auto compared = compare(rows->front()); !compared)
+        return compared;
+    }
+    return done{};
+  }
+
+  void note_loss(const section_id& id) {
+    ++result.sections;
+    in_sql_.erase(id);
+    result.differences.push_back(
+      {id,
+       {},
+       "the ledger lacks rows that its counts tell of: it lost writes"});
   }
 
   fallible<done> compare(section_rows& live) {
@@ -118,24 +145,20 @@ private:
   std::unordered_map<section_id, section_rows> in_sql_;
 };
 
-fallible<done> compare_keys(const production_options& options,
-                            verification& result) {
-  auto answers = sample_redis_answers(options.redis, key_sample);
-  if (!answers)
-    return answers.error();
-  std::vector<memo_name> names;
-  for (const auto& answer : *answers)
-    for (const auto& name : memos_of(answer))
-      names.push_back(name);
-  auto memos = read_redis_memos(options.redis, names);
-  if (!memos)
-    return memos.error();
-  result.keys = answers->size();
-  for (const auto& answer : *answers)
-    for (auto& x : compare_with_memos(answer, *memos))
-      result.differences.push_back(std::move(x));
-  return done{};
-}
+/// Lets go of a ledger that was held, whatever comes between.
+struct held_ledger {
+  explicit held_ledger(seat_ledger& which) : ledger(which) {
+  }
+
+  ~held_ledger() {
+    // Where it cannot be told, the lease ends by itself.
+    static_cast<void>(ledger.let_go());
+  }
+
+  held_ledger(const held_ledger&) = delete;
+
+  seat_ledger& ledger;
+};
 
 struct opened_stores {
   std::shared_ptr<store_factory> factory;
@@ -163,6 +186,25 @@ fallible<opened_stores> open_both(const production_options& options,
 
 } // namespace
 
+fallible<done> compare_keys(const production_options& options,
+                            verification& result) {
+  auto answers = sample_redis_answers(options.redis, key_sample);
+  if (!answers)
+    return answers.error();
+  std::vector<memo_name> names;
+  for (const auto& answer : *answers)
+    for (const auto& name : memos_of(answer))
+      names.push_back(name);
+  auto memos = read_redis_memos(options.redis, names);
+  if (!memos)
+    return memos.error();
+  result.keys = answers->size();
+  for (const auto& answer : *answers)
+    for (auto& x : compare_with_memos(answer, *memos))
+      result.differences.push_back(std::move(x));
+  return done{};
+}
+
 fallible<verification> verify_production(const production_options& options) {
   auto stores = open_both(options, production_use::read);
   if (!stores)
@@ -182,6 +224,7 @@ fallible<verification> repair_production(const production_options& options) {
   auto& ledger = stores->ledger->ledger();
   if (auto held = ledger.hold(limits::lease_ttl); !held)
     return held.error();
+  held_ledger until_done{ledger};
   production_verifier verifier{*stores->ledger, *stores->sql};
   if (auto compared = verifier.compare_all(); !compared)
     return compared.error();
@@ -202,7 +245,6 @@ fallible<verification> repair_production(const production_options& options) {
     repaired.insert(id);
     verifier.result.repaired.push_back(id);
   }
-  static_cast<void>(ledger.let_go());
   auto& found = verifier.result.differences;
   std::erase_if(
     found, [&](const difference& x) { return repaired.contains(x.section); });

@@ -95,6 +95,8 @@ fallible<live_section> live_rows(http_client& client,
       live_row row;
       row.student
         = student_id::parse(x.value("student_id", "")).value_or(student_id{});
+      row.registration = registration_id::parse(x.value("registration_id", ""))
+                           .value_or(registration_id{});
       to.push_back(row);
     }
   };
@@ -118,6 +120,9 @@ public:
   }
 
   fallible<verification> run() {
+    // Also where there is nothing to compare.
+    if (auto alive = client_.get("/live"); !alive)
+      return alive.error();
     auto deadline = std::chrono::steady_clock::now() + patience;
     for (auto is_first = true;; is_first = false) {
       if (auto looked = look(is_first); !looked)

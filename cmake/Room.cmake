@@ -21,6 +21,16 @@ function(room name)
   endif()
 endfunction()
 
+option(REGISTRAR_LONG "Give tests the time that ./check --long needs" OFF)
+
+# test_time(VARIABLE): seconds a test may take. Those of a long run are bounded
+# by what they do.
+macro(test_time variable)
+  if(REGISTRAR_LONG)
+    set(${variable} 172800)
+  endif()
+endmacro()
+
 # room_test(NAME SOURCES ... USES ROOM... [LIBRARIES ...] [LABELS ...]
 #           [ARGUMENTS ...] [TIMEOUT seconds] [SERVERS redis|postgres ...])
 #
@@ -59,6 +69,7 @@ function(server_test name)
   if(NOT test_TIMEOUT)
     set(test_TIMEOUT 300)
   endif()
+  test_time(test_TIMEOUT)
   set_tests_properties(${name} PROPERTIES
     TIMEOUT ${test_TIMEOUT}
     LABELS "${test_LABELS}"

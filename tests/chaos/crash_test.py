@@ -16,8 +16,7 @@ import time
 from served import served
 from traffic import STUDENTS, traffic
 
-KILLS = int(os.environ.get("REGISTRAR_KILLS")
-            or os.environ.get("REGISTRAR_KILLS_DEFAULT", "100"))
+KILLS = int(os.environ.get("REGISTRAR_KILLS", "100"))
 SEED = int(os.environ.get("REGISTRAR_SEED", str(random.randrange(2**32))))
 SEATS = [3, 5, 8, 13, 21, 30]
 # Below this many acknowledgements a kill proves little.

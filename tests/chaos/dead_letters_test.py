@@ -120,6 +120,26 @@ class dead_letters(unittest.TestCase):
                                check=False)
         self.assertEqual(done.returncode, 2)
 
+    def test_says_for_programs_what_became_of_each_letter(self):
+        self.refuse(f"student_id in ('{student_id(1)}', '{student_id(2)}')")
+        self.register(1)
+        self.register(2)
+        wait_until("two dead letters", lambda: len(self.letters()) == 2)
+        retried, discarded = [x["dead_letter_id"] for x in self.letters()]
+        self.refuse_no_more()
+        done = self.server.run("dead-letters", "retry", "--json", retried,
+                               retried, *self.server.flags)
+        told, = json.loads(done.stdout)["dead_letters"]
+        self.assertEqual((told["dead_letter_id"], told["status"]),
+                         (retried, "enrolled"))
+        done = self.server.run("dead-letters", "discard", "--json", discarded,
+                               discarded, *self.server.flags)
+        told, = json.loads(done.stdout)["dead_letters"]
+        self.assertEqual((told["dead_letter_id"], told["status"]),
+                         (discarded, "discarded"))
+        self.assertEqual(self.sql("select count(*) from audit_log where action"
+                                  " like 'dead letter%'"), "2")
+
     def test_stops_the_pool_where_sql_refuses_everything(self):
         self.refuse("1 = 1")
         for number in range(1, STUDENTS + 1):

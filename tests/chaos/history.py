@@ -1,6 +1,8 @@
 """What clients were told, and what must therefore hold at a quiet moment."""
 
 import collections
+import math
+import time
 
 ENROLLED, WAITING = "enrolled", "waitlisted"
 
@@ -11,20 +13,31 @@ class history:
 
     def __init__(self):
         self.told = {}
+        # When those who are in asked for it first, and when they were told.
+        self.joined = {}
         self.changes = collections.Counter()
         self.lines = {}
         self.seats = {}
         self.acknowledged = 0
 
-    def note(self, student, result):
-        """`result`: one member of `results` of a 200 answer."""
+    def note(self, student, result, asked_at=-math.inf):
+        """`result`: one member of `results` of a 200 answer, once, to a request
+        that was first sent at `asked_at`."""
         key = (student, result["section_id"])
         status = result["status"]
         if status in (ENROLLED, WAITING):
+            if key in self.told:
+                raise AssertionError(f"{key} was told {self.told[key]} and is "
+                                     f"{status} once more")
             self.told[key] = status
+            self.joined[key] = (asked_at, time.monotonic())
             self.changes[key] += 1
         elif status in ("dropped", "left_waitlist"):
-            self.told.pop(key, None)
+            before = self.told.pop(key, None)
+            if before is None:
+                raise AssertionError(f"{key} was {status} and was never in")
+            if status == "left_waitlist" and before == ENROLLED:
+                raise AssertionError(f"{key} was told enrolled and waited")
             self.changes[key] += 1
         elif status == "not_registered" and key in self.told:
             raise AssertionError(f"{key} was told {self.told[key]} and is "
@@ -44,6 +57,7 @@ class history:
             if len(set(roster + line)) != len(roster + line):
                 yield f"{section}: a student is there twice"
             yield from self.order_violations(section, line)
+            yield from self.place_violations(section, roster, line)
             seen.update({(x, section): ENROLLED for x in roster})
             seen.update({(x, section): WAITING for x in line})
         for key, status in self.told.items():
@@ -67,6 +81,18 @@ class history:
                 yield f"{section}: {len(roster)} enrolled in {capacity} " \
                       f"seats, {len(newcomers)} of them lately"
         self.seats[section] = now
+
+    def place_violations(self, section, roster, line):
+        """Who asked only when another had been told to wait, who waits still,
+        is behind them: neither a newcomer nor a promotion goes past."""
+        told_behind = math.inf
+        for place, student in reversed(list(enumerate(roster + line))):
+            asked, told = self.joined.get((student, section),
+                                          (-math.inf, math.inf))
+            if asked > told_behind:
+                yield f"{section}: {student} went past somebody who waits"
+            if place >= len(roster):
+                told_behind = min(told_behind, told)
 
     def order_violations(self, section, line):
         """Two who waited before and wait still keep their order."""

@@ -1,5 +1,6 @@
 """The checker finds each kind of violation."""
 
+import time
 import unittest
 
 from history import history
@@ -61,6 +62,47 @@ class the_checker(unittest.TestCase):
         h.note("b", {"section_id": "s", "status": "waitlisted"})
         self.assertEqual(self.found(h, [], ["a", "b"], 0), [])
         self.assertIn("order", self.found(h, [], ["b", "a"], 0)[0])
+
+    def test_finds_a_newcomer_who_went_past_a_waiter(self):
+        h = told("waitlisted")
+        h.note("b", {"section_id": "s", "status": "enrolled"},
+               time.monotonic())
+        self.assertIn("went past", self.found(h, ["b"], ["a"])[0])
+
+    def test_finds_a_promotion_of_the_second(self):
+        h = told("waitlisted")
+        h.note("b", {"section_id": "s", "status": "waitlisted"},
+               time.monotonic())
+        self.assertEqual(self.found(h, ["a"], ["b"]), [])
+        self.assertIn("went past", self.found(h, ["b"], ["a"])[0])
+
+    def test_finds_who_is_ahead_of_an_earlier_waiter(self):
+        h = told("waitlisted")
+        h.note("b", {"section_id": "s", "status": "waitlisted"},
+               time.monotonic())
+        self.assertIn("went past", self.found(h, [], ["b", "a"], 0)[0])
+
+    def test_lets_requests_at_the_same_time_have_either_order(self):
+        asked_at = time.monotonic()
+        h = told("waitlisted")
+        h.note("b", {"section_id": "s", "status": "waitlisted"}, asked_at)
+        self.assertEqual(self.found(h, ["b"], ["a"]), [])
+
+    def test_finds_an_effect_that_happened_twice(self):
+        for status in ("enrolled", "waitlisted"):
+            with self.assertRaises(AssertionError):
+                told("enrolled").note("a", {"section_id": "s",
+                                            "status": status})
+
+    def test_finds_a_drop_of_nothing(self):
+        for status in ("dropped", "left_waitlist"):
+            with self.assertRaises(AssertionError):
+                told(status)
+
+    def test_finds_a_seat_that_had_become_a_place_in_the_line(self):
+        with self.assertRaises(AssertionError):
+            told("enrolled").note("a", {"section_id": "s",
+                                        "status": "left_waitlist"})
 
     def test_lets_a_student_leave_and_join_at_the_end(self):
         h = told("waitlisted")

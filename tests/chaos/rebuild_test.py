@@ -162,6 +162,37 @@ class rebuild(unittest.TestCase):
         self.assertIn("lost writes", done.stdout)
         self.assertEqual(self.stores.ask_sql("select * from audit_log"), "")
 
+    def test_names_a_section_that_lost_rows_and_repairs_nothing_from_it(self):
+        self.assertEqual(self.server.stop(), 0)
+        key, = self.stores.ask_redis(
+            "KEYS", f"{{p*}}:roster:{self.sections[0]}").splitlines()
+        self.stores.ask_redis("DEL", key)
+        before = self.stores.ask_sql("select * from registrations order by 1")
+        for flags in ([], ["--repair"]):
+            done = self.server.run("verify", *flags, *self.server.flags,
+                                   check=False)
+            self.assertEqual(done.returncode, 1, done.stderr)
+            self.assertIn(f"{self.sections[0]}: the ledger lacks rows",
+                          done.stdout)
+            self.assertNotIn(self.sections[1], done.stdout)
+        self.assertEqual(
+            self.stores.ask_sql("select * from registrations order by 1"),
+            before)
+        # Nor does it hold the ledger any more.
+        self.assertEqual(self.rebuild().returncode, 0)
+        self.assertEqual(self.server.verify().returncode, 0)
+
+    def test_does_not_hold_the_ledger_after_a_repair_that_failed(self):
+        self.assertEqual(self.server.stop(), 0)
+        key, = self.stores.ask_redis(
+            "KEYS", f"{{p*}}:roster:{self.sections[1]}").splitlines()
+        self.stores.ask_redis("HSET", key, "nonsense", "nonsense")
+        done = self.server.run("verify", "--repair", *self.server.flags,
+                               check=False)
+        self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
+        held = self.stores.ask_redis("HGET", "{p00}:lease", "until")
+        self.assertEqual(held, "0")
+
     def test_does_not_repair_under_a_running_server(self):
         done = self.server.run("verify", "--repair", *self.server.flags,
                                check=False)

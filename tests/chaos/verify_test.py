@@ -3,12 +3,19 @@
 import json
 import sqlite3
 import unittest
+import uuid
 
 import production
 from served import client, served, student_id
 
 SEATS = 5
 STUDENTS = 12
+# As a memo says it, behind its expiry, attempt and mark.
+DROPPED = "5"
+
+
+def got_dropped(memo):
+    return memo.split()[3] == DROPPED
 
 
 class verify(unittest.TestCase):
@@ -89,6 +96,39 @@ class verify(unittest.TestCase):
         self.assertIn("verify", done.stderr)
         self.assertEqual(len(done.stderr.strip().splitlines()), 1,
                          done.stderr)
+
+    def test_names_another_registration_of_the_same_student(self):
+        broken = ("update registrations set registration_id ="
+                  " '00000000-0000-4000-8000-000000000001'"
+                  " where student_id = ?")
+        if self.server.stores is not None:
+            # Beside a running server too.
+            self.server.stores.ask_sql(broken.replace(
+                "?", f"'{student_id(2)}'"))
+            self.assert_named(self.section, student_id(2))
+            self.assertEqual(self.server.stop(), 0)
+        else:
+            self.break_sql(broken, student_id(2))
+        self.assert_named(self.section)
+
+    @unittest.skipUnless(production.is_given(), "the embedded keys are looked"
+                         " at when the server has stopped")
+    def test_compares_keys_beside_a_running_server(self):
+        asking = client(self.server.port)
+        for number, section in ((1, self.section), (2, str(uuid.UUID(int=7)))):
+            got = asking.ask("POST", "/api/v1/drop", {
+                "student_id": student_id(number), "section_ids": [section]},
+                {"Idempotency-Key": f"k{number}"})
+            self.assertEqual(got.status, 200, got.body)
+        asking.close()
+        found = self.server.verify()
+        self.assertEqual(found.returncode, 0, found.stdout + found.stderr)
+        self.assertIn("2 keys compared", found.stdout)
+        memo, = [x for x in self.server.stores.ask_redis(
+            "KEYS", f"{{p*}}:memo:{self.section}:*").splitlines()
+            if got_dropped(self.server.stores.ask_redis("GET", x))]
+        self.server.stores.ask_redis("DEL", memo)
+        self.assert_named(self.section, "keeps no memo")
 
     def test_says_differences_as_json(self):
         self.break_sql("delete from registrations where student_id = ?",

@@ -101,6 +101,30 @@ class usage(command_test):
                      "REGISTRAR_IDEMPOTENCY_KEY_TTL: ", "--log-level: "]:
             self.assertIn(part, err)
 
+    def test_what_is_not_there_is_said_with_what_to_change(self):
+        stores = ["--redis", "redis://127.0.0.1:1/0", "--postgres",
+                  "postgresql://127.0.0.1:1/x"]
+        self.assertIn("give the right --redis", self.refused("verify", *stores))
+        self.assertIn("give the right --postgres",
+                      self.refused("dead-letters", "list", *stores))
+        self.assertIn("--data-dir", self.refused(
+            "dead-letters", "list", "--data-dir", self.data))
+        self.made()
+        self.assertIn("is it running", self.refused(
+            "verify", "--data-dir", self.data, "--url", "http://127.0.0.1:1"))
+
+    def test_one_production_store_without_the_other_is_refused(self):
+        for flags, missing in ((["--redis", "redis://127.0.0.1:1/0"],
+                                "postgres.url: is missing"),
+                               (["--postgres", "postgresql://127.0.0.1:1/x"],
+                                "redis.url: is missing")):
+            for command in (["serve"], ["verify"], ["migrate"],
+                            ["rebuild-ledger"], ["dead-letters", "list"],
+                            ["import", "--students-synthetic", "1"]):
+                code, out, err = run(*command, *flags)
+                self.assertEqual((code, out), (2, ""), err)
+                self.assertIn(missing, err)
+
     def test_what_config_shows_can_be_given_back(self):
         _, shown, _ = run("config", "show", "--data-dir", "here")
         file = self.folder / "site.toml"

@@ -60,6 +60,14 @@ TEST_CASE_FIXTURE(stored_answer, "a refusal needs no memo") {
   CHECK(compared().empty());
 }
 
+TEST_CASE_FIXTURE(stored_answer, "a drop where there was nothing to drop needs "
+                                 "no memo") {
+  reply.results[1].outcome = {};
+  reply.results[1].outcome.status = seat_status::not_registered;
+  memos.erase({id<section_id>(2), reply.request});
+  CHECK(compared().empty());
+}
+
 TEST_CASE_FIXTURE(stored_answer, "a refusal of what took effect is named") {
   memos[{id<section_id>(2), reply.request}].status = seat_status::enrolled;
   REQUIRE(compared().size() == 1);

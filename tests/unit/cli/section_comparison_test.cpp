@@ -146,6 +146,20 @@ TEST_CASE_FIXTURE(small_history, "another order of the line is found") {
   CHECK(compare_with_ledger(sql, ledger).size() == 1);
 }
 
+TEST_CASE_FIXTURE(small_history, "another registration of the same student is "
+                                 "named") {
+  auto ledger = sql;
+  ledger.roster[1].registration.value.bytes[9] = 77;
+  auto found = compare_with_ledger(sql, ledger);
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].student == sql.roster[1].student);
+  CHECK(found[0].what.find("registration") != std::string::npos);
+  // The API does not tell the registrations of those who wait.
+  ledger = sql;
+  ledger.waitlist[0].registration = {};
+  CHECK(compare_with_ledger(sql, ledger).empty());
+}
+
 TEST_CASE_FIXTURE(small_history, "what an old entry says is no fact any more") {
   decide_batch batch;
   batch.section = section;
