@@ -16,13 +16,6 @@ namespace registrar {
 
 namespace {
 
-/// SQL connections besides those of the pools: the catalogue's, and the ledger
-/// worker's while it takes a ledger over.
-constexpr std::size_t other_sql_connections = 2;
-static_assert(limits::sync_workers + limits::waitlist_workers
-                + other_sql_connections
-              <= limits::sql_connections_max);
-
 /// A child whose current actor stands in `slot`.
 template <class Slot, class Spawn>
 child_spec child_in(std::string name, std::shared_ptr<directory> peers,

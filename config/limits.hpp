@@ -147,7 +147,7 @@ static_assert(sections_per_request_max * 64 < body_bytes_max);
 static_assert(redis_command_timeout < request_deadline);
 static_assert(request_deadline < stop_time_max);
 static_assert(ledger_workers <= ledger_workers_max);
-// The catalogue's is one more.
+// The catalogue's is one more; a ledger worker has one while it opens.
 static_assert(sync_workers + waitlist_workers + ledger_workers_max + 1
               <= sql_connections_max);
 static_assert(request_deadline + lease_margin < memo_ttl_without_key);
