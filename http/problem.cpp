@@ -67,6 +67,7 @@ std::string_view reason_phrase(unsigned status) {
     case 200: return "OK";
     case 201: return "Created";
     case 400: return "Bad Request";
+    case 401: return "Unauthorized";
     case 403: return "Forbidden";
     case 404: return "Not Found";
     case 405: return "Method Not Allowed";
@@ -122,6 +123,32 @@ http_response problem(const registration_reply& reply) {
   if (!reply.results.empty())
     body["results"] = json::parse(decided_results_to_json(reply));
   return from_json(status, body);
+}
+
+// Challenges as RFC 6750, 3 writes them.
+
+http_response unauthenticated() {
+  auto response = problem(401, "unauthenticated",
+                          "Send a token as Authorization: Bearer TOKEN.");
+  response.headers.add("WWW-Authenticate", R"(Bearer realm="registrar")");
+  return response;
+}
+
+http_response invalid_token(std::string_view detail) {
+  auto response = problem(401, "invalid_token", detail);
+  response.headers.add(
+    "WWW-Authenticate",
+    R"(Bearer realm="registrar", error="invalid_token", error_description=")"
+      + std::string{detail} + '"');
+  return response;
+}
+
+http_response forbidden(std::string_view detail) {
+  auto response = problem(403, "forbidden", detail);
+  response.headers.add(
+    "WWW-Authenticate",
+    R"(Bearer realm="registrar", error="insufficient_scope")");
+  return response;
 }
 
 http_response key_in_flight(std::chrono::milliseconds retry_after) {

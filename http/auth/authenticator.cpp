@@ -11,11 +11,12 @@ fallible<done> add(key_ring& keys, fallible<verification_key> key) {
   return key ? keys.add(std::move(*key)) : fallible<done>{key.error()};
 }
 
-fallible<done> add(key_ring& keys, fallible<key_set> set) {
+fallible<done> add(key_ring& keys, fallible<key_set> set, bool says_skipped) {
   if (!set)
     return set.error();
-  for (const auto& why : set->skipped)
-    log_warn("key-skipped", "key set has a key that is not used: {}", why);
+  if (says_skipped)
+    for (const auto& why : set->skipped)
+      log_warn("key-skipped", "key set has a key that is not used: {}", why);
   for (auto& key : set->keys)
     if (auto added = keys.add(std::move(key)); !added)
       return added;
@@ -53,15 +54,21 @@ fallible<std::unique_ptr<authenticator>>
 authenticator::open(const settings& config, clock::duration check_period) {
   std::unique_ptr<authenticator> result{
     new authenticator{config, check_period}};
-  auto verifier = result->read_files();
-  if (!verifier)
-    return verifier.error();
-  result->verifier_ = std::move(*verifier);
+  auto keys = result->read_files(true);
+  if (!keys)
+    return keys.error();
+  result->verifier_
+    = std::make_shared<const token_verifier>(std::move(*keys), result->rules_);
   warn_of_open_rules(config);
   return result;
 }
 
-fallible<authenticator::shared_verifier> authenticator::read_files() const {
+fallible<done> authenticator::check(const settings& config) {
+  auto keys = authenticator{config, {}}.read_files(false);
+  return keys ? fallible<done>{done{}} : keys.error();
+}
+
+fallible<key_ring> authenticator::read_files(bool says_skipped) const {
   key_ring keys;
   fallible<done> added{done{}};
   if (!secret_file_.empty())
@@ -69,10 +76,10 @@ fallible<authenticator::shared_verifier> authenticator::read_files() const {
   if (added && !public_key_file_.empty())
     added = add(keys, read_public_key_file(public_key_file_));
   if (added && !jwks_file_.empty())
-    added = add(keys, read_key_set_file(jwks_file_));
+    added = add(keys, read_key_set_file(jwks_file_), says_skipped);
   if (!added)
     return added.error();
-  return std::make_shared<const token_verifier>(std::move(keys), rules_);
+  return keys;
 }
 
 /// True for one caller in each period.
@@ -92,15 +99,17 @@ void authenticator::read_again_if_changed() {
       return;
     stamp_ = stamp;
   }
-  auto verifier = read_files();
-  if (!verifier) {
+  auto keys = read_files(true);
+  if (!keys) {
     log_warn("keys-unusable", "keys of before stay in use: {}",
-             verifier.error().detail);
+             keys.error().detail);
     return;
   }
+  auto verifier
+    = std::make_shared<const token_verifier>(std::move(*keys), rules_);
   log_info("keys-changed", "keys were read again from {}", jwks_file_);
   std::lock_guard guard{mutex_};
-  verifier_ = std::move(*verifier);
+  verifier_ = std::move(verifier);
   cache_.clear();
 }
 

@@ -28,6 +28,9 @@ public:
   open(const settings& config,
        clock::duration check_period = limits::jwks_check_period);
 
+  /// Whether `open` would succeed; logs nothing.
+  static fallible<done> check(const settings& config);
+
   token_verdict judge(std::string_view token, unix_seconds now);
 
   /// Tokens that are remembered.
@@ -38,7 +41,7 @@ private:
 
   authenticator(const settings& config, clock::duration check_period);
 
-  fallible<shared_verifier> read_files() const;
+  fallible<key_ring> read_files(bool says_skipped) const;
   bool is_check_due();
   void read_again_if_changed();
 

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "http/access.hpp"
 #include "http/auth/key_ring.hpp"
-#include "http/auth/principal.hpp"
 
 #include <chrono>
 #include <cstdint>

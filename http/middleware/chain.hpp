@@ -1,6 +1,7 @@
 #pragma once
 
 #include "http/middleware/access_log.hpp"
+#include "http/middleware/authentication.hpp"
 #include "http/middleware/cache_control.hpp"
 #include "http/middleware/in_flight.hpp"
 #include "http/middleware/middleware_list.hpp"
@@ -10,10 +11,12 @@
 namespace registrar {
 
 /// The middleware of every request, from the outside to the inside: the one
-/// place that knows their order. Authentication belongs before `cache_control`.
+/// place that knows their order.
 using middleware_order = middleware_list<
   // Names that refusals and log lines bear.
   request_ids, trace_contexts, access_log,
+  // Who is let in.
+  authentication,
   // What caches may keep.
   cache_control,
   // What the service can take.

@@ -19,6 +19,8 @@ struct middleware_setup {
 ///
 /// A member is a class with a constructor from `middleware_setup` and any of:
 ///
+/// - `fallible<done> start()`: the server is about to serve. A failure ends
+///   the start; it says in a sentence what to change.
 /// - `refusal_response enter(http_exchange&)`: the header is there and keeps
 ///   the protocol; the route is known if there is one. May refuse before the
 ///   body is read.
@@ -41,6 +43,18 @@ class middleware_list {
 public:
   explicit middleware_list(const middleware_setup& setup)
     : members_((static_cast<void>(sizeof(Ts)), setup)...) {
+  }
+
+  fallible<done> start() {
+    fallible<done> result{done{}};
+    auto tell = [&](auto& one) {
+      if constexpr (requires { one.start(); })
+        result = one.start();
+      return static_cast<bool>(result);
+    };
+    std::apply([&](auto&... each) { static_cast<void>((tell(each) && ...)); },
+               members_);
+    return result;
   }
 
   refusal_response enter(http_exchange& x) {
