@@ -21,6 +21,7 @@ constexpr auto admin = access_scope::admin;
 
 #define V1 "/api/v1"
 
+// Method, path, handler, whom it serves (access.hpp), and what it is about.
 constexpr std::array all_routes{
   http_route{"POST", V1 "/register", handle_register, self, json, personal},
   http_route{"POST", V1 "/drop", handle_drop, self, json, personal},
