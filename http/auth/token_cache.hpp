@@ -18,7 +18,7 @@ token_digest digest_of(std::string_view token);
 /// Tokens that were verified, so that the next request with one costs no
 /// signature. Keeps at most `max`: two halves, of which the older one is thrown
 /// away whole where the younger one is full; what is asked for moves to the
-/// younger one. Judges nothing and is not thread-safe.
+/// younger one. Judges nothing and is not thread-safe. @pre `max` is 2 or more
 class token_cache {
 public:
   explicit token_cache(std::size_t max) : half_(max / 2) {

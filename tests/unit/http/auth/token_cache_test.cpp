@@ -45,12 +45,12 @@ TEST_CASE("what is erased or cleared is gone, from both halves") {
 }
 
 TEST_CASE("it never holds more than its bound") {
-  for (auto max : {0u, 1u, 2u, 10u}) {
+  for (auto max : {2u, 3u, 10u}) {
     token_cache cache{max};
     for (auto i = 0; i < 100; ++i) {
       cache.put(digest(i), token(i));
       // The one that was put last is always there.
-      CHECK(cache.size() <= std::max(max, 1u));
+      CHECK(cache.size() <= max);
       REQUIRE(cache.find(digest(i)) != nullptr);
     }
   }
