@@ -1,5 +1,7 @@
 #include "cli/config_command.hpp"
 
+#include "http/auth/authenticator.hpp"
+
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
 
@@ -8,8 +10,21 @@
 
 namespace registrar {
 
+namespace {
+
+/// Faults of what the settings name: keys that cannot be used.
+void add_faults_of_files(loaded_settings& loaded) {
+  if (!loaded.faults.empty() || loaded.values.auth == auth_mode::off)
+    return;
+  if (auto checked = authenticator::check(loaded.values); !checked)
+    loaded.faults.push_back({"auth.mode", checked.error().detail});
+}
+
+} // namespace
+
 int run_config_check(const common_options& options) {
   auto loaded = load_settings(options.config, options.flags);
+  add_faults_of_files(loaded);
   if (options.json) {
     auto faults = nlohmann::json::array();
     for (auto& fault : loaded.faults)

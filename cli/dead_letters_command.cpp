@@ -3,6 +3,7 @@
 #include "cli/chosen_stores.hpp"
 #include "cli/http_client.hpp"
 #include "cli/running_server.hpp"
+#include "cli/server_token.hpp"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -201,7 +202,10 @@ int run_dead_letters_retry(const dead_letters_options& options) {
   if (url->empty())
     return could_not_run("No server is running on these stores; start it, "
                          "because a retry is a new registration.");
-  http_client server{*url};
+  auto token = token_for_server(*config);
+  if (!token)
+    return could_not_run(token.error().detail);
+  http_client server{*url, *token};
   letters_report report{options.common.json};
   auto exit_code = int{exit_done};
   for (const auto& x : found->letters) {

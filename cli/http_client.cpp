@@ -28,7 +28,8 @@ struct http_client::connection {
   beast::flat_buffer buffer;
 };
 
-http_client::http_client(std::string url) : url_(std::move(url)) {
+http_client::http_client(std::string url, std::string token)
+  : url_(std::move(url)), token_(std::move(token)) {
 }
 
 http_client::~http_client() = default;
@@ -67,6 +68,8 @@ fallible<http_client::answer> http_client::exchange(Request& request) {
   if (auto connected = connect(); !connected)
     return connected.error();
   request.set(http::field::host, url_.substr(url_.find("//") + 2));
+  if (!token_.empty())
+    request.set(http::field::authorization, "Bearer " + token_);
   http::response_parser<http::string_body> parser;
   parser.body_limit(boost::none);
   beast::error_code error;
@@ -82,6 +85,12 @@ fallible<http_client::answer> http_client::exchange(Request& request) {
   }
   answer result;
   result.status = parser.get().result_int();
+  if (result.status == 401)
+    return {ec::invalid_value,
+            "The server at " + url_
+              + (token_.empty() ? " wants a token" : " refuses the token")
+              + "; set REGISTRAR_TOKEN to one with the role staff (`registrar "
+                "token --help`)."};
   result.etag = std::string{parser.get()[http::field::etag]};
   result.body = std::move(parser.get().body());
   return result;

@@ -17,10 +17,12 @@ public:
     std::string body;
   };
 
-  /// @param url `http://HOST:PORT`.
-  explicit http_client(std::string url);
+  /// @param url `http://HOST:PORT`. @param token sent as bearer token where it
+  /// is not empty
+  explicit http_client(std::string url, std::string token = "");
   ~http_client();
 
+  /// A failure where the server cannot be asked, or wants another token.
   fallible<answer> get(const std::string& path);
 
   /// @param body JSON.
@@ -34,6 +36,7 @@ private:
   fallible<answer> exchange(Request& request);
 
   std::string url_;
+  std::string token_;
   std::unique_ptr<connection> connection_;
 };
 

@@ -6,6 +6,7 @@
 #include "cli/stop_signal.hpp"
 #include "config/limits.hpp"
 #include "config/logging.hpp"
+#include "http/auth/authenticator.hpp"
 #include "http/server.hpp"
 
 #include <CLI/CLI.hpp>
@@ -97,17 +98,29 @@ int serve(const settings& config, stop_signal& stop) {
   return exit_answer_is_no;
 }
 
+/// Why nobody or everybody would be let in, or nothing.
+failure fault_of_access(const settings& config) {
+  if (config.auth == auth_mode::jwt) {
+    auto checked = authenticator::check(config);
+    return checked ? failure{} : checked.error();
+  }
+  if (is_loopback(config.listen_host))
+    return {};
+  return {ec::invalid_value,
+          "Without authentication the service listens on loopback only; use "
+          "--listen 127.0.0.1:"
+            + std::to_string(config.listen_port)
+            + ", or set auth.mode to jwt."};
+}
+
 } // namespace
 
 int run_serve(const common_options& options) {
   auto config = settings_of(options);
   if (!config)
     return exit_could_not_run;
-  if (!is_loopback(config->listen_host))
-    return could_not_run(
-      "Without authentication the service listens on loopback only; use "
-      "--listen 127.0.0.1:"
-      + std::to_string(config->listen_port) + ".");
+  if (auto fault = fault_of_access(*config); fault.code != ec::none)
+    return could_not_run(fault.detail);
   stop_signal stop;
   start_logging(config->log_level,
                 options.json ? log_format::json : log_format::text);

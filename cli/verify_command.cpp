@@ -2,6 +2,7 @@
 
 #include "cli/chosen_stores.hpp"
 #include "cli/running_server.hpp"
+#include "cli/server_token.hpp"
 #include "storage/embedded/registration_store.hpp"
 
 #include <CLI/CLI.hpp>
@@ -14,19 +15,26 @@ namespace registrar {
 
 namespace {
 
+/// The server that is asked, if one runs.
+struct running_place {
+  std::string url;
+  std::string token;
+};
+
 fallible<verification> verify_shared(const settings& config,
-                                     const std::string& url, bool repairs) {
+                                     const running_place& server,
+                                     bool repairs) {
   auto options = production_options_of(config);
   if (!options)
     return options.error();
   auto sql = [&] { return open_postgres_registrations(options->postgres); };
-  if (repairs && !url.empty())
+  if (repairs && !server.url.empty())
     return failure{ec::store_locked,
-                   "The server on " + url
+                   "The server on " + server.url
                      + " is running and carries its ledger into SQL by "
                        "itself; stop it before --repair."};
-  if (!url.empty()) {
-    auto found = verify_running(sql, url);
+  if (!server.url.empty()) {
+    auto found = verify_running(sql, server.url, server.token);
     if (!found)
       return found.error();
     if (auto compared = compare_keys(*options, *found); !compared)
@@ -37,13 +45,14 @@ fallible<verification> verify_shared(const settings& config,
 }
 
 fallible<verification> verify_directory(const std::filesystem::path& directory,
-                                        const std::string& url, bool repairs) {
+                                        const running_place& server,
+                                        bool repairs) {
   if (repairs)
     return failure{
       ec::store_unusable,
       "The embedded ledger starts from SQL's rows: there is no second copy to "
       "repair them from. Restore both files from one backup."};
-  if (url.empty()) {
+  if (server.url.empty()) {
     auto held = data_directory::open(directory, data_directory::purpose::read);
     if (!held)
       return held.error();
@@ -53,21 +62,22 @@ fallible<verification> verify_directory(const std::filesystem::path& directory,
     return embedded_registration_store::open(directory / "registrar.db",
                                              database::mode::read);
   };
-  return verify_running(sql, url);
+  return verify_running(sql, server.url, server.token);
 }
 
 fallible<verification> verify(const settings& config,
                               const verify_options& asked) {
-  auto url = asked.url;
-  if (url.empty()) {
-    auto found = url_of_running_server(config);
-    if (!found)
-      return found.error();
-    url = *found;
-  }
+  auto url = asked.url.empty() ? url_of_running_server(config)
+                               : fallible<std::string>{asked.url};
+  if (!url)
+    return url.error();
+  auto token = token_for_server(config);
+  if (!token)
+    return token.error();
+  running_place server{*url, *token};
   return is_production(config)
-           ? verify_shared(config, url, asked.repairs)
-           : verify_directory(config.data_dir, url, asked.repairs);
+           ? verify_shared(config, server, asked.repairs)
+           : verify_directory(config.data_dir, server, asked.repairs);
 }
 
 void print_json(const verification& found) {

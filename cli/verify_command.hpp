@@ -56,9 +56,11 @@ fallible<done> compare_keys(const production_options& options,
 using open_sql = std::function<fallible<std::unique_ptr<registration_store>>()>;
 
 /// A running server through its API against its SQL, section by section where
-/// their sequences are equal; waits a bounded time for that.
+/// their sequences are equal; waits a bounded time for that. @param token of
+/// staff, where the server wants one
 fallible<verification> verify_running(const open_sql& sql,
-                                      const std::string& url);
+                                      const std::string& url,
+                                      const std::string& token);
 
 /// @returns exit_done where all is equal, exit_answer_is_no where not.
 int run_verify(const verify_options& options);

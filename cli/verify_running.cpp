@@ -115,8 +115,9 @@ struct pending_section {
 
 class running_verifier {
 public:
-  running_verifier(open_sql sql, const std::string& url)
-    : sql_(std::move(sql)), client_(url) {
+  running_verifier(open_sql sql, const std::string& url,
+                   const std::string& token)
+    : sql_(std::move(sql)), client_(url, token) {
   }
 
   fallible<verification> run() {
@@ -210,8 +211,9 @@ private:
 } // namespace
 
 fallible<verification> verify_running(const open_sql& sql,
-                                      const std::string& url) {
-  return running_verifier{sql, url}.run();
+                                      const std::string& url,
+                                      const std::string& token) {
+  return running_verifier{sql, url, token}.run();
 }
 
 } // namespace registrar

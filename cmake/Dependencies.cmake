@@ -10,10 +10,11 @@ find_package(SQLite3 REQUIRED)
 find_package(OpenSSL COMPONENTS Crypto REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(Threads REQUIRED)
-# On Debian 12 the CMake package of hiredis is broken, libpqxx has none.
+# On Debian 12 the CMake package of hiredis is broken, the others have none.
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(HIREDIS REQUIRED IMPORTED_TARGET hiredis)
 pkg_check_modules(PQXX REQUIRED IMPORTED_TARGET libpqxx)
+pkg_check_modules(JWT REQUIRED IMPORTED_TARGET libjwt)
 
 # Asio and Beast compile once, in http/asio.cpp and http/beast.cpp.
 add_library(boost_beast INTERFACE)

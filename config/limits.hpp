@@ -50,6 +50,34 @@ inline constexpr std::uint32_t page_rows_default = 50;
 /// Ids in one `ids` query.
 inline constexpr std::size_t query_ids_max = 50;
 
+// -- authentication -----------------------------------------------------------
+
+/// Bytes of a token; the header that brings it has no more.
+inline constexpr std::size_t token_bytes_max = header_bytes_max;
+/// By which the clocks of those who issue tokens may differ from ours.
+inline constexpr auto token_skew = 30s;
+/// Latest time in a token, the end of the year 9999: what is later is no time.
+inline constexpr auto token_time_max = std::chrono::seconds{253'402'300'799};
+/// Bytes of a token's `sub`.
+inline constexpr std::size_t subject_length_max = 255;
+/// Bytes of a secret: HS256 wants as many as its digest has (RFC 7518, 3.2).
+inline constexpr std::size_t secret_bytes_min = 32;
+/// Bits of an RSA key: less is not safe, more makes a forged token costly.
+inline constexpr int rsa_bits_min = 2'048;
+inline constexpr int rsa_bits_max = 8'192;
+/// Keys at a time; identity providers have two to five.
+inline constexpr std::size_t verification_keys_max = 64;
+/// Bytes of a file with keys.
+inline constexpr std::uint64_t key_file_bytes_max = 256 * 1024;
+/// Verified tokens that are remembered, about 200 bytes each; more students
+/// than register in one minute.
+inline constexpr std::size_t verified_tokens_max = 65'536;
+/// A JWKS file is looked at so often: how long a key lives that is taken out.
+inline constexpr auto jwks_check_period = 10s;
+/// Life of a token that is made on the command line, unless it is said.
+inline constexpr auto token_ttl = 1h;
+inline constexpr auto token_ttl_max = 366 * 24h;
+
 // -- requests -----------------------------------------------------------------
 
 /// From the end of the body to the answer.

@@ -47,7 +47,7 @@ setting duration(std::string_view name, std::string_view comment,
 
 setting listen() {
   return {"server.listen", "--listen",
-          "HOST:PORT; loopback only, until there is authentication",
+          "HOST:PORT; other addresses than loopback need auth.mode",
           [](settings& into, const given_value& given) {
             std::string fault;
             if (auto value = read_listen(given, fault)) {
@@ -155,6 +155,22 @@ setting url(std::string_view name, std::string_view flag,
   return result;
 }
 
+setting auth() {
+  return {"auth.mode", "",
+          "\"off\": everybody may everything, on loopback only; \"jwt\": "
+          "whoever bears a token may what its roles allow",
+          [](settings& into, const given_value& given) {
+            static const std::array<std::string, 2> words{"off", "jwt"};
+            std::string fault;
+            if (auto value = read_word(given, words, fault))
+              into.auth = *value == words[0] ? auth_mode::off : auth_mode::jwt;
+            return fault;
+          },
+          [](const settings& from) {
+            return show_text(from.auth == auth_mode::off ? "off" : "jwt");
+          }};
+}
+
 setting redis_sentinels() {
   auto result = text("redis.sentinels", "",
                      "HOST:PORT,HOST:PORT of the sentinels that know where the "
@@ -217,6 +233,22 @@ std::vector<setting> make_table() {
     trusted_proxies(),
     number("server.io_threads", "Threads that read and write HTTP, 1 to 64",
            &s::io_threads, 1, 64),
+    auth(),
+    text("auth.hs256_secret_file", "",
+         "File with the secret of HS256 tokens, 32 bytes or more, not to be "
+         "read by others",
+         &s::auth_hs256_secret_file),
+    text("auth.public_key_file", "",
+         "File with the public key of RS256 or ES256 tokens, in PEM",
+         &s::auth_public_key_file),
+    text("auth.jwks_file", "",
+         "File with public keys as JWKS, read again where it changes",
+         &s::auth_jwks_file),
+    text("auth.issuer", "", "What a token's iss must be; empty: anything",
+         &s::auth_issuer),
+    text("auth.audience", "",
+         "What a token's aud must be or list; empty: anything",
+         &s::auth_audience),
     data_dir(),
     acknowledge(),
     url("redis.url", "--redis",

@@ -104,6 +104,12 @@ loaded_settings load_settings(const std::optional<std::filesystem::path>& file,
       {x.redis_url.empty() ? "redis.url" : "postgres.url",
        "is missing; the production stores need Redis and PostgreSQL, the "
        "embedded ones neither"});
+  if (x.auth == auth_mode::jwt && x.auth_hs256_secret_file.empty()
+      && x.auth_public_key_file.empty() && x.auth_jwks_file.empty())
+    result.faults.push_back(
+      {"auth.mode", "is jwt, and there is no key to verify tokens with; give "
+                    "auth.hs256_secret_file, auth.public_key_file or "
+                    "auth.jwks_file"});
   if (!x.redis_sentinels.empty() && x.redis_url.empty())
     result.faults.push_back({"redis.sentinels",
                              "needs redis.url too, for the database, user and "

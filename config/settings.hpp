@@ -21,6 +21,14 @@ enum class acknowledge_level : std::uint8_t {
   committed,
 };
 
+/// Who is let in.
+enum class auth_mode : std::uint8_t {
+  /// Everybody to everything; on loopback only.
+  off,
+  /// Whoever bears a token, to what its roles allow.
+  jwt,
+};
+
 /// Everything that can be set, typed and with its default. Flags beat
 /// environment (`REGISTRAR_<SECTION>_<KEY>`) beats file (TOML).
 struct settings {
@@ -50,6 +58,16 @@ struct settings {
   std::uint32_t redis_replicas_min = 0;
   /// [redis] workers: connections that share the ledger.
   std::size_t redis_workers = limits::ledger_workers;
+
+  /// [auth] mode; hs256_secret_file, public_key_file (PEM) and jwks_file with
+  /// the keys of tokens, at least one of them with `jwt`; issuer and audience
+  /// that a token must name, each not compared where empty.
+  auth_mode auth = auth_mode::off;
+  std::string auth_hs256_secret_file;
+  std::string auth_public_key_file;
+  std::string auth_jwks_file;
+  std::string auth_issuer;
+  std::string auth_audience;
 
   /// [node] name under which this server holds its ledger; empty: HOST:PORT.
   std::string node_name;

@@ -44,7 +44,7 @@ http_response from_json(unsigned status, const json& body) {
   response.content_type = "application/problem+json";
   response.body = body.dump(-1, ' ', false, json::error_handler_t::replace);
   if (status == 503)
-    response.headers.emplace_back("Retry-After", varying_retry_after());
+    response.headers.add("Retry-After", varying_retry_after());
   return response;
 }
 
@@ -67,6 +67,7 @@ std::string_view reason_phrase(unsigned status) {
     case 200: return "OK";
     case 201: return "Created";
     case 400: return "Bad Request";
+    case 401: return "Unauthorized";
     case 403: return "Forbidden";
     case 404: return "Not Found";
     case 405: return "Method Not Allowed";
@@ -124,12 +125,38 @@ http_response problem(const registration_reply& reply) {
   return from_json(status, body);
 }
 
+// Challenges as RFC 6750, 3 writes them.
+
+http_response unauthenticated() {
+  auto response = problem(401, "unauthenticated",
+                          "Send a token as Authorization: Bearer TOKEN.");
+  response.headers.add("WWW-Authenticate", R"(Bearer realm="registrar")");
+  return response;
+}
+
+http_response invalid_token(std::string_view detail) {
+  auto response = problem(401, "invalid_token", detail);
+  response.headers.add(
+    "WWW-Authenticate",
+    R"(Bearer realm="registrar", error="invalid_token", error_description=")"
+      + std::string{detail} + '"');
+  return response;
+}
+
+http_response forbidden(std::string_view detail) {
+  auto response = problem(403, "forbidden", detail);
+  response.headers.add(
+    "WWW-Authenticate",
+    R"(Bearer realm="registrar", error="insufficient_scope")");
+  return response;
+}
+
 http_response key_in_flight(std::chrono::milliseconds retry_after) {
   auto response = problem(409, "key_in_flight",
                           "A request with this Idempotency-Key is being worked "
                           "on; ask again after the time in Retry-After.");
   auto seconds = std::clamp<long>(retry_after.count() / 1000 + 1, 1, 60);
-  response.headers.emplace_back("Retry-After", std::to_string(seconds));
+  response.headers.add("Retry-After", std::to_string(seconds));
   return response;
 }
 

@@ -24,6 +24,15 @@ http_response problem(const failure& why);
 /// undecided (then with the results that were decided).
 http_response problem(const registration_reply& reply);
 
+/// 401 where nobody said who asks.
+http_response unauthenticated();
+
+/// 401 of a token that is not valid, with what its sender may know.
+http_response invalid_token(std::string_view detail);
+
+/// 403 of somebody who is known and may not.
+http_response forbidden(std::string_view detail);
+
 /// 409 of a key whose attempt still runs.
 http_response key_in_flight(std::chrono::milliseconds retry_after);
 

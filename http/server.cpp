@@ -31,6 +31,8 @@ http_server::~http_server() {
 }
 
 fallible<done> http_server::start(const std::string& host, std::uint16_t port) {
+  if (auto started = impl_->state->chain.start(); !started)
+    return started;
   auto door = std::make_shared<listener>(impl_->state);
   if (auto listening = door->open(host, port); !listening)
     return listening;

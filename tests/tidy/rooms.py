@@ -20,6 +20,7 @@ THIRD_PARTY = {
     "zlib": re.compile(r"zlib\.h"),
     "pqxx": re.compile(r"pqxx/"),
     "hiredis": re.compile(r"hiredis/"),
+    "libjwt": re.compile(r"jwt\.h"),
 }
 
 ANY = None
@@ -55,7 +56,7 @@ ROOMS = {
         set(), set()),
     "actors": ({"messages", "config", "storage/ports"}, {"caf"}, set()),
     "http": (
-        {"messages", "config"}, {"boost", "nlohmann", "openssl"}, set()),
+        {"messages", "config"}, {"boost", "nlohmann", "openssl"}, {"libjwt"}),
     "cli": (ANY, ANY, ANY),
     "docker": (set(), set(), set()),
 }

@@ -69,7 +69,7 @@ class command_test(unittest.TestCase):
 class usage(command_test):
     def test_help_shows_examples_first(self):
         for command in ["", "serve", "import", "rehearse", "verify", "migrate",
-                        "config"]:
+                        "config", "token"]:
             code, out, _ = run(*command.split(), "--help")
             self.assertEqual(code, 0)
             self.assertLess(out.index("Examples:"), out.index("Usage:"))
@@ -175,7 +175,7 @@ class serving(command_test):
                                 "--data-dir", self.data)
         self.assertIn(str(port), said)
 
-    def test_other_addresses_are_refused_until_there_is_authentication(self):
+    def test_other_addresses_are_refused_without_authentication(self):
         said = self.refused("serve", "--listen", "0.0.0.0:0", "--data-dir",
                             self.data)
         self.assertIn("loopback", said)

@@ -156,6 +156,20 @@ TEST_CASE("sentinels without a Redis, and a Redis without a name, are faults") {
   CHECK(loaded.faults.size() == 1);
 }
 
+TEST_CASE("tokens need a key, whichever") {
+  CHECK(load_settings(std::nullopt, {}).values.auth == auth_mode::off);
+  auto loaded = load_settings(std::nullopt, {{"auth.mode", "jwt"}});
+  REQUIRE(loaded.faults.size() == 1);
+  CHECK(loaded.faults[0].what.find("auth.jwks_file") != std::string::npos);
+  for (auto key : {"hs256_secret_file", "public_key_file", "jwks_file"}) {
+    loaded = load_settings(
+      std::nullopt, {{"auth.mode", "jwt"}, {"auth." + std::string{key}, "x"}});
+    CHECK(loaded.faults.empty());
+    CHECK(loaded.values.auth == auth_mode::jwt);
+  }
+  CHECK(load_settings(std::nullopt, {{"auth.mode", "on"}}).faults.size() == 1);
+}
+
 TEST_CASE("every setting has a variable of its own and a comment") {
   std::map<std::string, int> seen;
   for (auto& what : setting_table()) {
