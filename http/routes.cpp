@@ -49,6 +49,9 @@ constexpr std::array all_routes{
   http_route{"GET", "/live", handle_live, false, false, probe},
   http_route{"GET", "/ready", handle_ready, false, false, probe},
   http_route{"GET", "/health", handle_health, false, false, probe},
+
+  http_route{"GET", "/openapi.json", handle_openapi},
+  http_route{"GET", "/docs", handle_docs},
 };
 
 std::string_view take_segment(std::string_view& path) {
