@@ -50,8 +50,6 @@ REGISTRAR_HANDLER(handle_docs) {
   response.content_type = "text/html; charset=utf-8";
   response.headers.emplace_back("Content-Security-Policy",
                                 page.content_security_policy);
-  response.headers.emplace_back("X-Content-Type-Options", "nosniff");
-  response.headers.emplace_back("Referrer-Policy", "no-referrer");
   respond(std::move(response));
 }
 

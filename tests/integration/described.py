@@ -15,6 +15,7 @@ PROBLEM = "application/problem+json"
 HTTP_FIELDS = {
     "connection", "content-encoding", "content-length", "content-type", "date",
     "vary", "x-content-type-options", "referrer-policy",
+    "cross-origin-opener-policy", "cross-origin-resource-policy",
     "access-control-allow-origin", "access-control-expose-headers",
 }
 
