@@ -19,7 +19,7 @@ inline http_response ok(std::string body) {
 inline http_response created(std::string location, std::string body) {
   auto response = ok(std::move(body));
   response.status = 201;
-  response.headers.emplace_back("Location", std::move(location));
+  response.headers.add("Location", std::move(location));
   return response;
 }
 

@@ -12,8 +12,7 @@ namespace {
 template <class Row>
 http_response rendered(const Row& row) {
   auto response = ok(to_json(row));
-  response.headers.emplace_back("ETag",
-                                '"' + std::to_string(row.version) + '"');
+  response.headers.add("ETag", '"' + std::to_string(row.version) + '"');
   return response;
 }
 
@@ -94,8 +93,7 @@ void create(http_context& context, fallible<Row> row, std::string path,
       }
       auto response = rendered(*x);
       response.status = 201;
-      response.headers.emplace_back("Location",
-                                    path + '/' + ((*x).*id).to_string());
+      response.headers.add("Location", path + '/' + ((*x).*id).to_string());
       respond(std::move(response));
     });
 }

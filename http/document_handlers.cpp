@@ -13,12 +13,12 @@ namespace {
 /// followed within an hour of its start.
 constexpr auto age_max = std::chrono::hours{1};
 
-http_response cached(std::string body, std::string etag) {
+http_response cached(std::string body, std::string_view etag) {
   auto response = ok(std::move(body));
   auto age = std::chrono::seconds{age_max}.count();
-  response.headers.emplace_back("ETag", std::move(etag));
-  response.headers.emplace_back("Cache-Control",
-                                "public, max-age=" + std::to_string(age));
+  response.headers.add("ETag", etag);
+  response.headers.add("Cache-Control",
+                       "public, max-age=" + std::to_string(age));
   return response;
 }
 
@@ -36,8 +36,7 @@ REGISTRAR_HANDLER(handle_openapi) {
   static_cast<void>(context);
   static_cast<void>(id);
   if (takes_no_query(request, respond))
-    respond(
-      cached(std::string{openapi_document()}, std::string{openapi_tag()}));
+    respond(cached(std::string{openapi_document()}, openapi_tag()));
 }
 
 REGISTRAR_HANDLER(handle_docs) {
@@ -48,8 +47,7 @@ REGISTRAR_HANDLER(handle_docs) {
   const auto& page = the_docs_page();
   auto response = cached(page.html, page.etag);
   response.content_type = "text/html; charset=utf-8";
-  response.headers.emplace_back("Content-Security-Policy",
-                                page.content_security_policy);
+  response.headers.add("Content-Security-Policy", page.content_security_policy);
   respond(std::move(response));
 }
 

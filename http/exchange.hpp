@@ -1,11 +1,13 @@
 #pragma once
 
+#include "http/access.hpp"
+#include "http/header_list.hpp"
+#include "messages/trace_context.hpp"
+
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 namespace registrar {
 
@@ -22,6 +24,10 @@ struct http_request {
   std::optional<std::string> if_match;
   /// Names the exchange: accepted from the client or made.
   std::string request_id;
+  /// Names the work that this exchange is a part of.
+  trace_context trace;
+  /// Who asks.
+  registrar::principal principal;
 };
 
 /// What a handler answers.
@@ -29,8 +35,11 @@ struct http_response {
   unsigned status = 200;
   std::string_view content_type = "application/json";
   std::string body;
-  std::vector<std::pair<std::string, std::string>> headers;
+  header_list headers;
 };
+
+/// An answer in place of the work, or nothing.
+using refusal_response = std::optional<http_response>;
 
 /// Takes the answer, once, from any thread.
 using responder = std::function<void(http_response)>;

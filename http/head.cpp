@@ -3,7 +3,6 @@
 #include "config/limits.hpp"
 #include "http/problem.hpp"
 #include "http/query.hpp"
-#include "messages/uuid.hpp"
 
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
@@ -19,7 +18,7 @@ namespace {
 namespace beast = boost::beast;
 namespace beast_http = boost::beast::http;
 
-using header_fields = beast_http::request<beast_http::empty_body>;
+using header = beast_http::request<beast_http::empty_body>;
 
 /// A check of one concern; empty where it finds nothing.
 struct finding {
@@ -58,15 +57,15 @@ finding version_fault() {
                "This server speaks HTTP/1.1 and HTTP/1.0.", true);
 }
 
-// -- one check for each concern, in the order of `checks` ---------------------
+// -- what concerns the protocol, in the order of `protocol_checks` ------------
 
-found check_version(const header_fields& fields, request_head&) {
+found check_version(const header& fields, request_head&) {
   if (fields.version() == 10 || fields.version() == 11)
     return {};
   return version_fault();
 }
 
-found check_field_count(const header_fields& fields, request_head&) {
+found check_field_count(const header& fields, request_head&) {
   auto count
     = static_cast<std::size_t>(std::distance(fields.begin(), fields.end()));
   if (count <= limits::header_fields_max)
@@ -78,7 +77,7 @@ found check_field_count(const header_fields& fields, request_head&) {
                true);
 }
 
-found check_host(const header_fields& fields, request_head&) {
+found check_host(const header& fields, request_head&) {
   auto count = count_of(fields, beast_http::field::host);
   if (count == 1 || (count == 0 && fields.version() == 10))
     return {};
@@ -86,13 +85,13 @@ found check_host(const header_fields& fields, request_head&) {
                "A request must have exactly one Host field.", true);
 }
 
-found check_transfer_encoding(const header_fields& fields, request_head&) {
+found check_transfer_encoding(const header& fields, request_head&) {
   if (count_of(fields, beast_http::field::transfer_encoding) == 0)
     return {};
   return transfer_encoding_fault();
 }
 
-found check_content_length(const header_fields& fields, request_head& head) {
+found check_content_length(const header& fields, request_head& head) {
   auto count = count_of(fields, beast_http::field::content_length);
   if (count == 0)
     return {};
@@ -113,7 +112,7 @@ std::string_view without_authority(std::string_view target) {
   return path == std::string_view::npos ? "/" : target.substr(path);
 }
 
-found check_target(const header_fields& fields, request_head& head) {
+found check_target(const header& fields, request_head& head) {
   auto target = without_authority(fields.target());
   if (target.empty() || target.front() != '/')
     return fault(400, "invalid_target",
@@ -134,20 +133,18 @@ found check_target(const header_fields& fields, request_head& head) {
   return {};
 }
 
-found check_route(const header_fields&, request_head& head) {
-  auto match = match_route(head.request.method, head.request.path);
-  if (match.route != nullptr) {
-    head.route = match.route;
-    head.route_id = std::move(match.id);
+// -- what concerns the route, in the order of `route_checks` ------------------
+
+found check_route(request_head& head) {
+  if (head.route != nullptr)
     return {};
-  }
-  if (match.allowed.empty())
+  if (head.allowed.empty())
     return fault(404, "not_found",
                  "There is nothing at this path; the interface starts at "
                  "/api/v1/.");
-  auto answer = fault(405, "method_not_allowed",
-                      "This path takes " + match.allowed + ".");
-  answer.response.headers.emplace_back("Allow", match.allowed);
+  auto answer
+    = fault(405, "method_not_allowed", "This path takes " + head.allowed + ".");
+  answer.response.headers.add("Allow", head.allowed);
   return answer;
 }
 
@@ -159,7 +156,8 @@ bool is_json(std::string_view type) {
   return beast::iequals({name.data(), name.size()}, "application/json");
 }
 
-found check_content_type(const header_fields& fields, request_head& head) {
+found check_content_type(request_head& head) {
+  const auto& fields = head.fields;
   if (!head.route->takes_json)
     return {};
   if (count_of(fields, beast_http::field::content_type) == 1
@@ -169,7 +167,7 @@ found check_content_type(const header_fields& fields, request_head& head) {
                "Send the body as Content-Type: application/json.");
 }
 
-found check_body_size(const header_fields&, request_head& head) {
+found check_body_size(request_head& head) {
   if (head.content_length > limits::body_bytes_max)
     return fault(413, "body_too_large",
                  "The body may have at most "
@@ -181,18 +179,20 @@ found check_body_size(const header_fields&, request_head& head) {
   return {};
 }
 
-found check_expectation(const header_fields& fields, request_head& head) {
+found check_expectation(request_head& head) {
+  const auto& fields = head.fields;
   auto expected = fields[beast_http::field::expect];
   if (expected.empty())
     return {};
   if (!beast::iequals(expected, "100-continue"))
     return fault(417, "expectation_failed",
                  "Only Expect: 100-continue is served.");
-  head.expects_continue = fields.version() == 11;
+  head.expects_continue = head.is_http_11;
   return {};
 }
 
-found check_if_match(const header_fields& fields, request_head& head) {
+found check_if_match(request_head& head) {
+  const auto& fields = head.fields;
   auto count = count_of(fields, beast_http::field::if_match);
   if (count > 1)
     return fault(400, "invalid_request",
@@ -202,7 +202,8 @@ found check_if_match(const header_fields& fields, request_head& head) {
   return {};
 }
 
-found check_key(const header_fields& fields, request_head& head) {
+found check_key(request_head& head) {
+  const auto& fields = head.fields;
   auto [begin, end] = fields.equal_range("Idempotency-Key");
   if (begin == end)
     return {};
@@ -213,17 +214,14 @@ found check_key(const header_fields& fields, request_head& head) {
   return {};
 }
 
-using check = found (*)(const header_fields&, request_head&);
+constexpr std::array protocol_checks{
+  check_version,           check_field_count,    check_host,
+  check_transfer_encoding, check_content_length, check_target,
+};
 
-/// In this order: the protocol, the route, who asks (authentication belongs
-/// before the content type), what the route wants.
-constexpr std::array checks{
-  check_version,        check_field_count,
-  check_host,           check_transfer_encoding,
-  check_content_length, check_target,
-  check_route,          check_content_type,
-  check_body_size,      check_expectation,
-  check_if_match,       check_key,
+constexpr std::array route_checks{
+  check_route,       check_content_type, check_body_size,
+  check_expectation, check_if_match,     check_key,
 };
 
 /// A field line that starts with white space continues the one before; parsers
@@ -233,21 +231,7 @@ bool has_folded_line(std::string_view text) {
          || text.find("\r\n\t") != std::string_view::npos;
 }
 
-bool is_printable(std::string_view text) {
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return c >= 0x20 && c <= 0x7e; });
-}
-
-std::string request_id_from(const header_fields& fields) {
-  std::string given{fields["X-Request-Id"]};
-  auto is_usable = !given.empty()
-                   && given.size() <= limits::request_id_length_max
-                   && is_printable(given);
-  return is_usable ? given : uuid::random().to_string();
-}
-
-finding parse_fault(const beast::error_code& error,
-                    const header_fields& fields) {
+finding parse_fault(const beast::error_code& error, const header& fields) {
   if (error == beast_http::error::bad_version)
     return version_fault();
   if (error == beast_http::error::bad_transfer_encoding
@@ -274,13 +258,10 @@ http_response header_too_large(std::string_view text) {
                    + std::to_string(limits::header_bytes_max) + " bytes.");
 }
 
-judged_head judge_head(std::string_view text) {
-  judged_head result;
-  auto& head = result.head;
+refusal_response judge_protocol(std::string_view text, request_head& into) {
   auto refuse = [&](finding why) {
-    head.keeps_alive = head.keeps_alive && !why.closes;
-    result.fault = std::move(why.response);
-    return result;
+    into.keeps_alive = into.keeps_alive && !why.closes;
+    return std::move(why.response);
   };
   if (has_folded_line(text))
     return refuse(fault(400, "folded_field",
@@ -292,17 +273,34 @@ judged_head judge_head(std::string_view text) {
   parser.body_limit(boost::none);
   beast::error_code error;
   parser.put(boost::asio::buffer(text.data(), text.size()), error);
+  auto& fields = parser.get();
   if (error && error != beast_http::error::need_more)
-    return refuse(parse_fault(error, parser.get()));
-  const auto& fields = parser.get();
-  head.request.method = std::string{fields.method_string()};
-  head.is_head = head.request.method == "HEAD";
-  head.keeps_alive = fields.keep_alive();
-  head.request.request_id = request_id_from(fields);
-  for (auto one : checks)
-    if (auto why = one(fields, head))
-      return refuse(std::move(*why));
-  return result;
+    return refuse(parse_fault(error, fields));
+  into.request.method = std::string{fields.method_string()};
+  into.is_head = into.request.method == "HEAD";
+  into.is_http_11 = fields.version() == 11;
+  into.keeps_alive = fields.keep_alive();
+  std::optional<finding> why;
+  for (auto check : protocol_checks)
+    if (why = check(fields, into); why)
+      break;
+  into.fields = std::move(static_cast<header_fields&>(fields));
+  if (why)
+    return refuse(std::move(*why));
+  auto match = match_route(into.request.method, into.request.path);
+  into.route = match.route;
+  into.route_id = std::move(match.id);
+  into.allowed = std::move(match.allowed);
+  return {};
+}
+
+refusal_response judge_route(request_head& head) {
+  for (auto check : route_checks)
+    if (auto why = check(head)) {
+      head.keeps_alive = head.keeps_alive && !why->closes;
+      return std::move(why->response);
+    }
+  return {};
 }
 
 } // namespace registrar

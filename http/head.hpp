@@ -4,36 +4,44 @@
 #include "http/exchange.hpp"
 #include "http/routes.hpp"
 
+#include <boost/beast/http/fields.hpp>
+
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <string_view>
 
 namespace registrar {
 
-/// A request's header after the checks of protocol and route.
+using header_fields = boost::beast::http::fields;
+
+/// A request's header.
 struct request_head {
   http_request request;
+  /// As they came; of a header that is refused, those before the fault.
+  header_fields fields;
+  /// Null: there is no such path, or not with this method.
   const http_route* route = nullptr;
+  /// Methods of the path, where there is no route: `GET, HEAD, POST`.
+  std::string allowed;
   /// The `{id}` of the path.
   std::string route_id;
   std::size_t content_length = 0;
   bool keeps_alive = true;
+  bool is_http_11 = true;
   bool expects_continue = false;
   bool is_head = false;
 };
 
-struct judged_head {
-  request_head head;
-  /// The answer, where the header is refused before its body is read. The
-  /// connection goes on only where `head.keeps_alive` says so: it must not
-  /// where the start of the next request is not known or not to be trusted.
-  std::optional<http_response> fault;
-};
+/// Reads a whole header, from the request line to the empty line, and judges
+/// what concerns the protocol (HAZARDS of the parser: what Beast lets pass and
+/// must not); finds the route. After a refusal the connection goes on only
+/// where `into.keeps_alive` says so: it must not where the start of the next
+/// request is not known or not to be trusted.
+refusal_response judge_protocol(std::string_view text, request_head& into);
 
-/// Judges a whole header, from the request line to the empty line
-/// (HAZARDS of the parser: what Beast lets pass and must not).
-judged_head judge_head(std::string_view text);
+/// Judges what concerns the route: path, method, type and size of the body.
+/// @pre `judge_protocol` refused nothing
+refusal_response judge_route(request_head& head);
 
 /// The answer to a header that does not end within its bounds: the target or
 /// the fields are too long.

@@ -44,7 +44,7 @@ http_response from_json(unsigned status, const json& body) {
   response.content_type = "application/problem+json";
   response.body = body.dump(-1, ' ', false, json::error_handler_t::replace);
   if (status == 503)
-    response.headers.emplace_back("Retry-After", varying_retry_after());
+    response.headers.add("Retry-After", varying_retry_after());
   return response;
 }
 
@@ -129,7 +129,7 @@ http_response key_in_flight(std::chrono::milliseconds retry_after) {
                           "A request with this Idempotency-Key is being worked "
                           "on; ask again after the time in Retry-After.");
   auto seconds = std::clamp<long>(retry_after.count() / 1000 + 1, 1, 60);
-  response.headers.emplace_back("Retry-After", std::to_string(seconds));
+  response.headers.add("Retry-After", std::to_string(seconds));
   return response;
 }
 

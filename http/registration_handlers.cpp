@@ -46,7 +46,7 @@ struct registration_exchange
 
 http_response replayed(std::string body) {
   auto response = ok(std::move(body));
-  response.headers.emplace_back("Idempotency-Replayed", "true");
+  response.headers.add("Idempotency-Replayed", "true");
   return response;
 }
 
@@ -184,6 +184,10 @@ void handle(http_context& context, const http_request& request, route which,
     respond(problem(read.error()));
     return;
   }
+  if (auto refusal = context.about(wanted.student)) {
+    respond(std::move(*refusal));
+    return;
+  }
   auto key = read_key(request.idempotency_key,
                       body->has_key ? &body->idempotency_key : nullptr);
   if (!key) {
@@ -222,6 +226,10 @@ REGISTRAR_HANDLER(handle_registrations) {
   if (!student || !request.query.empty()) {
     respond(bad_request(student ? "This path takes no query; leave it out."
                                 : student.error().detail));
+    return;
+  }
+  if (auto refusal = context.about(*student)) {
+    respond(std::move(*refusal));
     return;
   }
   context.service.registrations(

@@ -47,18 +47,10 @@ void write_response(std::string& out, const request_head& head,
   out += response.content_type;
   out += "\r\nContent-Length: ";
   append_number(out, response.body.size());
-  out += "\r\nX-Request-Id: ";
-  out += head.request.request_id;
-  if (head.route != nullptr && head.route->is_personal)
-    out += "\r\nCache-Control: no-store";
-  for (const auto& [name, value] : response.headers) {
-    out += "\r\n";
-    out += name;
-    out += ": ";
-    out += value;
-  }
-  out += head.keeps_alive ? "\r\nConnection: keep-alive\r\n\r\n"
-                          : "\r\nConnection: close\r\n\r\n";
+  out += "\r\n";
+  out += response.headers.text();
+  out += head.keeps_alive ? "Connection: keep-alive\r\n\r\n"
+                          : "Connection: close\r\n\r\n";
   if (!head.is_head)
     out += response.body;
 }

@@ -13,45 +13,55 @@ constexpr bool json = true;
 constexpr bool personal = true;
 constexpr bool probe = true;
 
+constexpr auto everybody = access_scope::everybody;
+constexpr auto any_role = access_scope::any_role;
+constexpr auto self = access_scope::student_self;
+constexpr auto staff = access_scope::staff;
+constexpr auto admin = access_scope::admin;
+
 #define V1 "/api/v1"
 
 constexpr std::array all_routes{
-  http_route{"POST", V1 "/register", handle_register, json, personal},
-  http_route{"POST", V1 "/drop", handle_drop, json, personal},
+  http_route{"POST", V1 "/register", handle_register, self, json, personal},
+  http_route{"POST", V1 "/drop", handle_drop, self, json, personal},
   http_route{"GET", V1 "/students/{id}/registrations", handle_registrations,
+             self, false, personal},
+
+  http_route{"GET", V1 "/sections", handle_list_sections, any_role},
+  http_route{"POST", V1 "/sections", handle_create_section, admin, json},
+  http_route{"GET", V1 "/sections/{id}", handle_get_section, any_role},
+  http_route{"PATCH", V1 "/sections/{id}", handle_change_section, admin, json},
+  http_route{"GET", V1 "/sections/{id}/roster", handle_get_roster, staff, false,
+             personal},
+  http_route{"GET", V1 "/sections/{id}/waitlist", handle_get_waitlist, staff,
              false, personal},
 
-  http_route{"GET", V1 "/sections", handle_list_sections},
-  http_route{"POST", V1 "/sections", handle_create_section, json},
-  http_route{"GET", V1 "/sections/{id}", handle_get_section},
-  http_route{"PATCH", V1 "/sections/{id}", handle_change_section, json},
-  http_route{"GET", V1 "/sections/{id}/roster", handle_get_roster, false,
+  http_route{"GET", V1 "/students", handle_list_students, staff, false,
              personal},
-  http_route{"GET", V1 "/sections/{id}/waitlist", handle_get_waitlist, false,
+  http_route{"POST", V1 "/students", handle_create_student, admin, json,
              personal},
-
-  http_route{"GET", V1 "/students", handle_list_students, false, personal},
-  http_route{"POST", V1 "/students", handle_create_student, json, personal},
-  http_route{"GET", V1 "/students/{id}", handle_get_student, false, personal},
-  http_route{"PATCH", V1 "/students/{id}", handle_change_student, json,
+  http_route{"GET", V1 "/students/{id}", handle_get_student, staff, false,
+             personal},
+  http_route{"PATCH", V1 "/students/{id}", handle_change_student, admin, json,
              personal},
 
-  http_route{"GET", V1 "/courses", handle_list_courses},
-  http_route{"POST", V1 "/courses", handle_create_course, json},
-  http_route{"GET", V1 "/courses/{id}", handle_get_course},
-  http_route{"PATCH", V1 "/courses/{id}", handle_change_course, json},
+  http_route{"GET", V1 "/courses", handle_list_courses, any_role},
+  http_route{"POST", V1 "/courses", handle_create_course, admin, json},
+  http_route{"GET", V1 "/courses/{id}", handle_get_course, any_role},
+  http_route{"PATCH", V1 "/courses/{id}", handle_change_course, admin, json},
 
-  http_route{"GET", V1 "/semesters", handle_list_semesters},
-  http_route{"POST", V1 "/semesters", handle_create_semester, json},
-  http_route{"GET", V1 "/semesters/{id}", handle_get_semester},
-  http_route{"PATCH", V1 "/semesters/{id}", handle_change_semester, json},
+  http_route{"GET", V1 "/semesters", handle_list_semesters, any_role},
+  http_route{"POST", V1 "/semesters", handle_create_semester, admin, json},
+  http_route{"GET", V1 "/semesters/{id}", handle_get_semester, any_role},
+  http_route{"PATCH", V1 "/semesters/{id}", handle_change_semester, admin,
+             json},
 
-  http_route{"GET", "/live", handle_live, false, false, probe},
-  http_route{"GET", "/ready", handle_ready, false, false, probe},
-  http_route{"GET", "/health", handle_health, false, false, probe},
+  http_route{"GET", "/live", handle_live, everybody, false, false, probe},
+  http_route{"GET", "/ready", handle_ready, everybody, false, false, probe},
+  http_route{"GET", "/health", handle_health, everybody, false, false, probe},
 
-  http_route{"GET", "/openapi.json", handle_openapi},
-  http_route{"GET", "/docs", handle_docs},
+  http_route{"GET", "/openapi.json", handle_openapi, everybody},
+  http_route{"GET", "/docs", handle_docs, everybody},
 };
 
 std::string_view take_segment(std::string_view& path) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "config/settings.hpp"
+#include "http/access.hpp"
 #include "http/exchange.hpp"
 #include "messages/service.hpp"
 
@@ -10,10 +11,21 @@
 
 namespace registrar {
 
+class middleware_chain;
+struct http_exchange;
+
 /// What every handler gets.
 struct http_context {
   const settings& config;
   registrar::service& service;
+  middleware_chain& chain;
+  http_exchange& exchange;
+
+  /// Every handler of a request that is about one student asks this as soon as
+  /// it knows whom, before anything else: who asks may have no right to it, or
+  /// has asked too often for this student.
+  /// @pre called on the thread that called the handler
+  refusal_response about(const student_id& student);
 };
 
 /// @param id the `{id}` of the path as sent, or empty.
@@ -25,6 +37,7 @@ struct http_route {
   /// With `{id}` for one segment.
   std::string_view pattern;
   handler handle;
+  access_scope scope = access_scope::nobody;
   /// True: the body must be JSON (415 otherwise, judged before it is read).
   bool takes_json = false;
   /// True: `Cache-Control: no-store`, the answer is about a person.

@@ -17,7 +17,7 @@ http_response section_problem(const failure& why) {
 }
 
 http_response with_etag(http_response response, const section_header& header) {
-  response.headers.emplace_back("ETag", etag_of(header));
+  response.headers.add("ETag", etag_of(header));
   return response;
 }
 

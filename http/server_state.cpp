@@ -55,13 +55,6 @@ std::size_t server_state::connections() const {
   return sessions_.size();
 }
 
-bool server_state::begin_request() {
-  if (++requests_ <= config.requests_in_flight_max)
-    return true;
-  --requests_;
-  return false;
-}
-
 void server_state::for_all(void (*act)(session&)) {
   std::vector<std::shared_ptr<session>> alive;
   {

@@ -2,7 +2,7 @@
 
 #include "config/settings.hpp"
 #include "http/io_threads.hpp"
-#include "http/routes.hpp"
+#include "http/middleware/chain.hpp"
 #include "messages/service.hpp"
 
 #include <atomic>
@@ -26,12 +26,14 @@ enum class admission : std::uint8_t {
   cut_off,
 };
 
-/// What the connections of one server share: the threads, the service, and the
-/// counts that bound them. Thread-safe, except for `threads`.
+/// What the connections of one server share: the threads, the service, the
+/// middleware, and the counts that bound them. Thread-safe, except for
+/// `threads`.
 class server_state {
 public:
-  server_state(const settings& given, service& answers)
-    : config(given), context{config, answers}, threads(given.io_threads) {
+  server_state(const settings& given, registrar::service& answers)
+    : config(given), service(answers), chain({config, service}),
+      threads(given.io_threads) {
   }
 
   /// The connection is counted until `left`, unless it is cut off.
@@ -41,13 +43,6 @@ public:
 
   /// Those that are not gone yet.
   std::size_t connections() const;
-
-  /// False: too many requests are being worked on.
-  bool begin_request();
-
-  void end_request() {
-    --requests_;
-  }
 
   /// From now on connections end with the request they are at.
   void stop() {
@@ -71,7 +66,8 @@ public:
   void for_all(void (*act)(session&));
 
   const settings config;
-  http_context context;
+  registrar::service& service;
+  middleware_chain chain;
   io_threads threads;
 
 private:
@@ -82,7 +78,6 @@ private:
   std::map<std::string, std::size_t> by_address_;
   std::size_t served_ = 0;
   std::size_t turned_away_ = 0;
-  std::atomic<std::size_t> requests_{0};
   std::atomic<bool> is_stopping_{false};
   std::atomic<bool> is_finished_{false};
 };

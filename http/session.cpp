@@ -1,10 +1,9 @@
 #include "http/session.hpp"
 
 #include "config/limits.hpp"
-#include "config/logging.hpp"
+#include "http/middleware/chain.hpp"
 #include "http/problem.hpp"
 #include "http/response_text.hpp"
-#include "messages/uuid.hpp"
 
 #include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
@@ -38,13 +37,15 @@ constexpr std::string_view head_end = "\r\n\r\n";
 session::session(tcp_socket socket, std::shared_ptr<server_state> server,
                  std::string address, admission how)
   : server_(std::move(server)), socket_(std::move(socket)),
-    timer_(socket_.get_executor()), address_(std::move(address)), how_(how) {
+    timer_(socket_.get_executor()),
+    address_(std::move(address)), context_{server_->config, server_->service,
+                                           server_->chain, exchange_},
+    how_(how) {
+  exchange_.address = address_;
   server_->joined(this);
 }
 
 session::~session() {
-  if (is_counted_)
-    server_->end_request();
   server_->left(this, address_, how_);
 }
 
@@ -54,8 +55,8 @@ void session::start() {
       self->read_head();
       return;
     }
-    self->began_ = clock::now();
-    self->head_.keeps_alive = false;
+    self->exchange_.began = clock::now();
+    self->exchange_.head.keeps_alive = false;
     self->answer(problem(
       {ec::overloaded, "Too many connections are open; close some or wait."}));
   });
@@ -116,7 +117,8 @@ std::string_view session::received() const {
 }
 
 void session::read_head() {
-  head_ = {};
+  exchange_ = {};
+  exchange_.address = address_;
   searched_ = 0;
   if (buffer_.size() > 0) {
     enter(phase::head, server_->config.header_time_max);
@@ -144,13 +146,13 @@ void session::look_for_head() {
   auto end = text.find(head_end, from);
   if (end != std::string_view::npos
       && end + head_end.size() <= limits::header_bytes_max) {
-    began_ = clock::now();
+    exchange_.began = clock::now();
     judge(end + head_end.size());
     return;
   }
   if (text.size() >= limits::header_bytes_max) {
-    began_ = clock::now();
-    head_.keeps_alive = false;
+    exchange_.began = clock::now();
+    exchange_.head.keeps_alive = false;
     answer(header_too_large(text));
     return;
   }
@@ -176,31 +178,42 @@ void session::on_head_bytes(error_code error, std::size_t size) {
 }
 
 void session::refuse_late() {
-  began_ = clock::now();
+  exchange_.began = clock::now();
   is_late_ = false;
-  head_.keeps_alive = false;
+  exchange_.head.keeps_alive = false;
   answer(problem(408, "request_timeout",
                  "The request did not arrive in time; send it without "
                  "pauses."));
 }
 
 void session::judge(std::size_t head_size) {
-  auto judged = judge_head(received().substr(0, head_size));
+  auto& head = exchange_.head;
+  auto refusal = judge_protocol(received().substr(0, head_size), head);
   buffer_.consume(head_size);
-  head_ = std::move(judged.head);
-  if (judged.fault) {
-    // The body that follows is not read: the next request cannot be found.
-    if (head_.content_length > 0)
-      head_.keeps_alive = false;
-    answer(std::move(*judged.fault));
-  } else if (head_.content_length == 0) {
+  if (!refusal)
+    refusal = server_->chain.enter(exchange_);
+  if (!refusal)
+    refusal = judge_route(head);
+  if (refusal) {
+    refuse_unread(std::move(*refusal));
+  } else if (head.content_length == 0) {
     handle();
-  } else if (head_.expects_continue && buffer_.size() == 0) {
+  } else if (head.expects_continue && buffer_.size() == 0) {
     ask_for_body();
   } else {
     enter(phase::body, server_->config.body_time_max);
     read_body();
   }
+}
+
+void session::refuse_unread(http_response response) {
+  auto& head = exchange_.head;
+  // Where the body is not here yet, the next request cannot be found.
+  if (buffer_.size() < head.content_length)
+    head.keeps_alive = false;
+  else
+    buffer_.consume(head.content_length);
+  answer(std::move(response));
 }
 
 void session::ask_for_body() {
@@ -219,9 +232,9 @@ void session::ask_for_body() {
 }
 
 void session::read_body() {
-  auto size = head_.content_length;
+  auto size = exchange_.head.content_length;
   if (buffer_.size() >= size) {
-    head_.request.body = received().substr(0, size);
+    exchange_.head.request.body = received().substr(0, size);
     buffer_.consume(size);
     handle();
     return;
@@ -247,18 +260,15 @@ void session::on_body_bytes(error_code error, std::size_t size) {
 void session::handle() {
   phase_ = phase::handling;
   deadline_ = clock::time_point::max();
-  if (!head_.route->is_probe) {
-    if (!server_->begin_request()) {
-      answer(
-        problem({ec::overloaded, "Too many requests are being worked on."}));
-      return;
-    }
-    is_counted_ = true;
+  if (auto refusal = server_->chain.admit(exchange_)) {
+    answer(std::move(*refusal));
+    return;
   }
-  head_.route->handle(server_->context, head_.request, head_.route_id,
-                      [self = shared_from_this()](http_response response) {
-                        self->answer_later(std::move(response));
-                      });
+  const auto& head = exchange_.head;
+  head.route->handle(context_, head.request, head.route_id,
+                     [self = shared_from_this()](http_response response) {
+                       self->answer_later(std::move(response));
+                     });
 }
 
 void session::answer_later(http_response response) {
@@ -275,16 +285,13 @@ void session::answer_later(http_response response) {
 // -- writing ------------------------------------------------------------------
 
 void session::answer(http_response response) {
-  if (is_counted_) {
-    is_counted_ = false;
-    server_->end_request();
-  }
-  status_ = response.status;
-  head_.keeps_alive = head_.keeps_alive && !server_->is_stopping();
-  if (head_.request.request_id.empty())
-    head_.request.request_id = uuid::random().to_string();
-  write_response(out_, head_, response);
-  log_access();
+  auto& head = exchange_.head;
+  head.keeps_alive = head.keeps_alive && !server_->is_stopping();
+  server_->chain.leave(exchange_, response);
+  write_response(out_, head, response);
+  exchange_.status = response.status;
+  exchange_.answer_bytes = out_.size();
+  server_->chain.sent(exchange_);
   enter(phase::writing, server_->config.write_time_max);
   asio::async_write(socket_, asio::buffer(out_),
                     [self = shared_from_this()](error_code error, std::size_t) {
@@ -292,22 +299,10 @@ void session::answer(http_response response) {
                     });
 }
 
-void session::log_access() const {
-  if (!server_->config.access_log)
-    return;
-  auto micros = std::chrono::duration_cast<std::chrono::microseconds>(
-    clock::now() - began_);
-  const auto& request = head_.request;
-  log_info("request-answered", "{} {} {} {} bytes {} us request {} from {}",
-           request.method.empty() ? "-" : request.method,
-           request.path.empty() ? "-" : request.path, status_, out_.size(),
-           micros.count(), request.request_id, address_);
-}
-
 void session::on_written(error_code error) {
   if (error)
     close();
-  else if (head_.keeps_alive)
+  else if (exchange_.head.keeps_alive)
     read_head();
   else {
     socket_.shutdown(tcp::socket::shutdown_send, error);

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "http/head.hpp"
+#include "http/middleware/http_exchange.hpp"
 #include "http/server_state.hpp"
 
 #include <boost/asio/basic_waitable_timer.hpp>
@@ -64,6 +64,7 @@ private:
   void look_for_head();
   void on_head_bytes(error_code error, std::size_t size);
   void judge(std::size_t head_size);
+  void refuse_unread(http_response response);
   void ask_for_body();
   void read_body();
   void on_body_bytes(error_code error, std::size_t size);
@@ -80,7 +81,6 @@ private:
 
   void answer(http_response response);
   void on_written(error_code error);
-  void log_access() const;
 
   // -- ending -----------------------------------------------------------------
 
@@ -93,19 +93,17 @@ private:
   timer timer_;
   boost::beast::flat_buffer buffer_;
   std::string address_;
-  request_head head_;
+  http_exchange exchange_;
+  http_context context_;
   std::string out_;
-  clock::time_point began_{};
   clock::time_point deadline_ = clock::time_point::max();
   /// What the timer is set to.
   clock::time_point watched_ = clock::time_point::max();
   std::size_t searched_ = 0;
   std::size_t lingered_ = 0;
-  unsigned status_ = 0;
   admission how_;
   phase phase_ = phase::idle;
   bool is_late_ = false;
-  bool is_counted_ = false;
 };
 
 } // namespace registrar

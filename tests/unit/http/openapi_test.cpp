@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 using namespace registrar;
@@ -101,6 +102,25 @@ TEST_CASE("an operation takes a body and says no-store where its route does") {
     auto cache = success->at("headers").value("Cache-Control", json::object());
     CHECK((cache.value("$ref", "") == "#/components/headers/no_store")
           == route.is_personal);
+  }
+}
+
+TEST_CASE("an operation lets in whom its route lets in") {
+  const std::map<access_scope, std::set<std::string>> roles{
+    {access_scope::everybody, {}},
+    {access_scope::any_role, {"student", "staff", "admin", "operator"}},
+    {access_scope::student_self, {"student", "staff", "admin"}},
+    {access_scope::staff, {"staff", "admin"}},
+    {access_scope::admin, {"admin"}},
+    {access_scope::operations, {"operator"}},
+  };
+  for (const auto& route : routes()) {
+    CAPTURE(route.pattern);
+    std::set<std::string> documented;
+    for (const auto& one : document()["paths"][std::string{route.pattern}]
+                                     [lower(route.method)]["security"])
+      documented.insert(one["bearer"][0].get<std::string>());
+    CHECK(documented == roles.at(route.scope));
   }
 }
 

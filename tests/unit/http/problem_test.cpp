@@ -15,10 +15,7 @@ using registrar::test::id;
 namespace {
 
 std::string retry_after(const http_response& response) {
-  for (const auto& [name, value] : response.headers)
-    if (name == "Retry-After")
-      return value;
-  return "";
+  return std::string{response.headers.find("Retry-After")};
 }
 
 } // namespace

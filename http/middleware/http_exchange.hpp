@@ -1,0 +1,35 @@
+#pragma once
+
+#include "http/head.hpp"
+#include "http/middleware/in_flight_place.hpp"
+
+#include <chrono>
+#include <string_view>
+
+namespace registrar {
+
+/// One request from its header to its answer, as middleware sees it. Lives on
+/// the thread of its connection.
+struct http_exchange {
+  using clock = std::chrono::steady_clock;
+
+  /// Empty, but for `request.request_id` and `request.trace`, where the header
+  /// did not come whole.
+  request_head head;
+  /// Who sent it, as an IP address.
+  std::string_view address;
+  /// When the header was there.
+  clock::time_point began{};
+  /// Taken from when the request was there to when it is answered.
+  in_flight_place place;
+  /// Of the answer, once it is known.
+  unsigned status = 0;
+  std::size_t answer_bytes = 0;
+
+  /// A field of the request, the first of its name; empty where there is none.
+  std::string_view field(std::string_view name) const {
+    return head.fields[name];
+  }
+};
+
+} // namespace registrar

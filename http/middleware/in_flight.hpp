@@ -1,0 +1,26 @@
+#pragma once
+
+#include "http/middleware/middleware_list.hpp"
+
+#include <atomic>
+
+namespace registrar {
+
+/// Bounds the requests that are being worked on: above, 503 at once beats a
+/// queue. A request counts once it is whole, so that slow senders take no
+/// place. Probes are always served.
+class in_flight {
+public:
+  explicit in_flight(const middleware_setup& setup)
+    : max_(setup.config.requests_in_flight_max) {
+  }
+
+  refusal_response admit(http_exchange& x);
+  void leave(http_exchange& x, http_response& response);
+
+private:
+  std::size_t max_;
+  std::atomic<std::size_t> count_{0};
+};
+
+} // namespace registrar
