@@ -229,7 +229,7 @@ class what_a_valid_request_is(openapi_case):
 
     def test_is_the_same_for_bodies(self):
         with_body = [x for x in self.contract.operations if x.media]
-        for _ in range(600):
+        for _ in range(1000):
             what = self.random.choice(with_body)
             sent = example_message(self.contract, what, optional=False)
             self.compare(what, sent.with_json(self.changed(what)))
