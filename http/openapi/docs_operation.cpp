@@ -79,7 +79,7 @@ void append_body(std::string& out, const json& document,
   auto description = text_of(resolved(document, body), "description");
   if (!description.empty())
     out += "<p>" + marked(description) + "</p>\n";
-  append_members(out, document, body);
+  append_members(out, document, body, direction::asked);
 }
 
 void append_codes(std::string& out, const json& document, const json& media) {
@@ -118,7 +118,7 @@ void append_answer(std::string& out, const json& document,
     if (type == "application/problem+json")
       append_codes(out, document, media);
     else
-      append_members(out, document, media["schema"]);
+      append_members(out, document, media["schema"], direction::answered);
     if (media.contains("example"))
       out += "<pre tabindex=\"0\">" + escaped(media["example"].dump(2))
              + "</pre>\n";
@@ -183,7 +183,7 @@ std::string curl_line(const json& document, const described_operation& x) {
     = at(x.operation, "/requestBody/content/application~1json/example");
   if (!body.is_null())
     result += " \\\n  -H 'Content-Type: application/json' \\\n  -d '"
-              + body.dump() + '\'';
+              + body.dump(2) + '\'';
   return result;
 }
 

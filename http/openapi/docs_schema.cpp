@@ -23,10 +23,14 @@ std::string code(const json& value) {
 
 /// 1000000 as 1,000,000.
 std::string grouped(const json& number) {
-  auto text = number.dump();
-  for (auto at = text.size(); at > 3; at -= 3)
-    text.insert(at - 3, ",");
-  return text;
+  auto digits = number.dump();
+  std::string result;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0)
+      result += ',';
+    result += digits[i];
+  }
+  return result;
 }
 
 std::string range(const json& schema, const char* min, const char* max) {
@@ -35,7 +39,7 @@ std::string range(const json& schema, const char* min, const char* max) {
   if (has_min && has_max)
     return grouped(schema[min]) + " to " + grouped(schema[max]);
   if (has_min)
-    return "from " + grouped(schema[min]);
+    return grouped(schema[min]) + " or more";
   return has_max ? "up to " + grouped(schema[max]) : "";
 }
 
@@ -58,7 +62,7 @@ std::string type_names(const json& type) {
 std::string values(const json& list) {
   std::string result;
   for (const auto& one : list)
-    result += (result.empty() ? "" : " ") + code(one);
+    result += (result.empty() ? "" : ", ") + code(one);
   return result;
 }
 
@@ -84,14 +88,18 @@ bool is_required(const json& schema, const std::string& name) {
 }
 
 void append_member(std::string& out, const json& document, const json& schema,
-                   const std::string& name, const json& value) {
+                   direction whose, const std::string& name,
+                   const json& value) {
   auto whole = resolved(document, value);
   out += "<dt><code>" + escaped(name) + "</code> <span class=\"type\">"
          + type_line(document, value) + "</span>";
-  if (is_required(schema, name))
+  auto is_there = is_required(schema, name);
+  if (is_there && whose == direction::asked)
     out += " <span class=\"required\">required</span>";
+  if (!is_there && whose == direction::answered)
+    out += " <span class=\"type\">not always</span>";
   out += "</dt>\n<dd>" + marked(text_of(whole, "description"));
-  append_members(out, document, whole);
+  append_members(out, document, whole, whose);
   out += "</dd>\n";
 }
 
@@ -133,23 +141,24 @@ std::string type_line(const json& document, const json& given) {
   return result;
 }
 
-void append_members(std::string& out, const json& document, const json& given) {
+void append_members(std::string& out, const json& document, const json& given,
+                    direction whose) {
   auto schema = resolved(document, given);
   if (schema.contains("items"))
-    append_members(out, document, schema["items"]);
+    append_members(out, document, schema["items"], whose);
   for (const auto* choice : {"oneOf", "anyOf"})
     for (const auto& one : member(schema, choice)) {
       auto title = text_of(resolved(document, one), "title");
       if (!title.empty())
         out += "<p class=\"choice\">" + escaped(title) + "</p>\n";
-      append_members(out, document, one);
+      append_members(out, document, one, whose);
     }
   const auto& properties = member(schema, "properties");
   if (properties.empty())
     return;
   out += "<dl class=\"members\">\n";
   for (const auto& [name, value] : properties.items())
-    append_member(out, document, schema, name, value);
+    append_member(out, document, schema, whose, name, value);
   out += "</dl>\n";
 }
 

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -24,8 +25,12 @@ std::string text_of(const document_json& object, const char* member);
 std::string type_line(const document_json& document,
                       const document_json& schema);
 
+/// Whose members they are: a client must know what to send, and what may be
+/// missing of what it gets.
+enum class direction : std::uint8_t { asked, answered };
+
 /// Its members with what each may be, down to the last.
 void append_members(std::string& out, const document_json& document,
-                    const document_json& schema);
+                    const document_json& schema, direction whose);
 
 } // namespace registrar

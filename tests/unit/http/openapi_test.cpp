@@ -211,7 +211,7 @@ TEST_CASE("a schema is told in a line") {
   CHECK(line(R"({"type":["string","null"],"maxLength":200})")
         == "string or null, up to 200 characters");
   CHECK(line(R"({"enum":["a","b"],"default":"a"})")
-        == "<code>&quot;a&quot;</code> <code>&quot;b&quot;</code>, default "
+        == "<code>&quot;a&quot;</code>, <code>&quot;b&quot;</code>, default "
            "<code>&quot;a&quot;</code>");
   CHECK(line(R"({"type":"array","minItems":1,"maxItems":20,)"
              R"("items":{"type":"string"}})")
