@@ -18,6 +18,26 @@ ELSEWHERE = {"unauthenticated", "invalid_token", "forbidden", "rate_limited",
              "dependency_unavailable", "ledger_lost", "ledger_behind"}
 
 
+# What any request can get wrong, whatever its document says.
+OF_ANY_HEADER = {
+    "invalid_request", "invalid_header", "folded_field", "invalid_host",
+    "invalid_content_length", "invalid_target", "length_required",
+    "body_too_large", "target_too_long", "expectation_failed",
+    "header_too_large", "too_many_fields", "version_not_supported",
+    "request_timeout"}
+
+
+def provokable(what):
+    """Codes that must come by the shape of an operation."""
+    codes = OF_ANY_HEADER | {"unsupported_media_type" if what.media else
+                             "unexpected_body"}
+    if what.parameter("header", "Idempotency-Key"):
+        codes |= {"key_mismatch", "key_in_flight", "student_not_found"}
+    if what.parameter("header", "If-Match"):
+        codes |= {"version_mismatch"}
+    return codes
+
+
 class faults:
     """Each method named as a code sends what must be answered with it."""
 

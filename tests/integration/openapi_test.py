@@ -21,7 +21,7 @@ from described import fetched  # noqa: E402
 from described_client import (  # noqa: E402
     described_client, example_message)
 from openapi_faults import (  # noqa: E402
-    ELSEWHERE, SUSPENDED, faults, overloaded)
+    ELSEWHERE, SUSPENDED, faults, overloaded, provokable)
 
 SAMPLE = ROOT / "cli/sample"
 # Rules between members, which a schema cannot say.
@@ -106,18 +106,20 @@ class the_problems(openapi_case):
         students = {x["student_number"]: x["student_id"]
                     for x in self.ask("listStudents").json["students"]}
         ways = faults(self.client, students[SUSPENDED])
-        wanted = [(what, status, code) for what in self.contract.operations
-                  for status, code in what.codes()
+        wanted = [(what, code) for what in self.contract.operations
+                  for code in sorted({x for _, x in what.codes()}
+                                     | provokable(what))
                   if code not in ELSEWHERE and code != "overloaded"]
         self.assertGreater(len(wanted), 300)
 
         def differs(one):
-            what, status, code = one
+            what, code = one
             try:
                 got = ways.provoke(what, code)
             except AssertionError as why:
                 return f"{what} {code}: {why}"
-            return (None if (got.status, got.code) == (status, code) else
+            # That the pair is documented, the client has seen to.
+            return (None if got.code == code else
                     f"{what} {code}: {got.status} {got.body}")
 
         # Slow clients are stopped after a second each: wait for many at once.
