@@ -38,4 +38,7 @@ REGISTRAR_HANDLER(handle_live);
 REGISTRAR_HANDLER(handle_ready);
 REGISTRAR_HANDLER(handle_health);
 
+REGISTRAR_HANDLER(handle_openapi);
+REGISTRAR_HANDLER(handle_docs);
+
 } // namespace registrar

@@ -60,6 +60,9 @@ constexpr std::array all_routes{
   http_route{"GET", "/live", handle_live, everybody, false, false, probe},
   http_route{"GET", "/ready", handle_ready, everybody, false, false, probe},
   http_route{"GET", "/health", handle_health, everybody, false, false, probe},
+
+  http_route{"GET", "/openapi.json", handle_openapi, everybody},
+  http_route{"GET", "/docs", handle_docs, everybody},
 };
 
 std::string_view take_segment(std::string_view& path) {
