@@ -112,6 +112,11 @@ public:
   /// False beyond the head room of drops too.
   std::atomic<bool> takes_drops{true};
 
+  /// Entries that SQL does not hold yet, and what a step of the ledger took of
+  /// late; written by the ledger worker.
+  std::atomic<std::uint64_t> uncommitted{0};
+  std::atomic<std::int64_t> ledger_micros{0};
+
   /// Of the database-sync pool.
   refusal_budget refusals;
 

@@ -112,4 +112,9 @@ void gateway::status(bool verbose, reply_to<service_status> done) {
   });
 }
 
+service_load gateway::load() const {
+  return {peers_->uncommitted, uncommitted_max_,
+          std::chrono::microseconds{peers_->ledger_micros.load()}};
+}
+
 } // namespace registrar
