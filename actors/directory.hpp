@@ -4,8 +4,10 @@
 #include "messages/actors.hpp"
 #include "messages/partition_share.hpp"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <limits>
 #include <mutex>
 #include <shared_mutex>
@@ -97,11 +99,14 @@ class directory {
 public:
   explicit directory(std::size_t sync_workers, std::size_t waitlist_workers,
                      std::size_t ledger_workers = 1)
-    : ledger(ledger_workers), sync(sync_workers), waitlist(waitlist_workers) {
+    : ledger(ledger_workers), ledger_micros(ledger_workers), sync(sync_workers),
+      waitlist(waitlist_workers) {
   }
 
   /// Each decides in its share of the partitions (`share_of`).
   std::vector<directory_slot<ledger_worker_actor>> ledger;
+  /// What a step of the ledger took of late, at each of them.
+  std::vector<std::atomic<std::int64_t>> ledger_micros;
   directory_slot<registration_broker_actor> broker;
   directory_slot<catalogue_actor> catalogue;
   directory_slot<journal_reader_actor> journal_reader;
@@ -138,6 +143,13 @@ public:
   /// Who answers for a student: keys and reads, which need no partition.
   directory_slot<ledger_worker_actor>& ledger_for(const student_id& student) {
     return ledger[student.value.hash() % ledger.size()];
+  }
+
+  std::chrono::microseconds slowest_ledger() const {
+    std::int64_t result = 0;
+    for (const auto& x : ledger_micros)
+      result = std::max(result, x.load());
+    return std::chrono::microseconds{result};
   }
 
   /// Rises with every restart of a ledger worker.

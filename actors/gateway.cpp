@@ -77,7 +77,8 @@ gateway::gateway(caf::actor_system& system, const settings& config,
                  std::shared_ptr<directory> peers,
                  std::shared_ptr<catalogue_view> view)
   : calls_(std::make_shared<call_table>(system)), peers_(std::move(peers)),
-    view_(std::move(view)), deadline_(config.request_deadline) {
+    view_(std::move(view)), deadline_(config.request_deadline),
+    uncommitted_max_(config.uncommitted_entries_max) {
   calls_->start();
 }
 

@@ -73,6 +73,7 @@ public:
   // -- health -----------------------------------------------------------------
 
   void status(bool verbose, reply_to<service_status> done) override;
+  service_load load() const override;
 
 private:
   void with_header(section_id section, reply_to<fallible<header_reply>> done);
@@ -84,6 +85,7 @@ private:
   std::shared_ptr<directory> peers_;
   std::shared_ptr<catalogue_view> view_;
   std::chrono::milliseconds deadline_;
+  std::uint64_t uncommitted_max_;
 };
 
 } // namespace registrar

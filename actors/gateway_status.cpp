@@ -113,4 +113,8 @@ void gateway::status(bool verbose, reply_to<service_status> done) {
   });
 }
 
+service_load gateway::load() const {
+  return {peers_->uncommitted, uncommitted_max_, peers_->slowest_ledger()};
+}
+
 } // namespace registrar

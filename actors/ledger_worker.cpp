@@ -19,6 +19,9 @@ constexpr auto trim_period = 60s;
 /// Rows one trim deletes: some milliseconds of the worker's time.
 constexpr std::size_t trim_rows_max = 2'000;
 
+/// Steps of the ledger over which their time is averaged.
+constexpr auto time_memory = std::int64_t{8};
+
 bool is_withdrawal(const decide_batch& batch) {
   return batch.commands.size() == 1
          && batch.commands.front().kind == command_kind::withdraw;
@@ -110,6 +113,7 @@ void ledger_worker_state::on_flush() {
     fail_gathered(unavailable());
   } else {
     auto at = now_utc();
+    auto began = std::chrono::steady_clock::now();
     auto [begun, decisions, completed]
       = stores->carry_out({begins.commands, batches, completes.commands}, at);
     REGISTRAR_ASSERT(begun.size() == begins.commands.size());
@@ -120,6 +124,7 @@ void ledger_worker_state::on_flush() {
       fail_gathered({ec::in_doubt, last_failure.detail});
     } else {
       ++commits;
+      note_time(std::chrono::steady_clock::now() - began);
       decided += batches.size();
       for (std::size_t i = 0; i < begun.size(); ++i)
         begins.promises[i].deliver(std::move(begun[i]));
@@ -138,6 +143,13 @@ void ledger_worker_state::on_flush() {
   completes = {};
   rows = {};
   lives = {};
+}
+
+void ledger_worker_state::note_time(std::chrono::nanoseconds taken) {
+  auto micros
+    = std::chrono::duration_cast<std::chrono::microseconds>(taken).count();
+  auto& average = peers->ledger_micros[index];
+  average += (micros - average) / time_memory;
 }
 
 void ledger_worker_state::publish(
@@ -301,6 +313,9 @@ void ledger_worker_state::on_tick() {
     self->send(catalogue_writer, std::move(told));
   }
   trim();
+  // Without steps nothing would tell that they are quick again.
+  if (std::exchange(commits_at_tick, commits) == commits)
+    peers->ledger_micros[index] = peers->ledger_micros[index] / 2;
   self->delayed_send(self, tick_period, tick{});
 }
 

@@ -82,6 +82,8 @@ struct ledger_worker_state {
   void fail(const failure& why);
   void want_flush();
   fallible<done> take_over();
+  /// Of one step of the ledger, for who sheds load.
+  void note_time(std::chrono::nanoseconds taken);
   void publish(std::vector<seat_ledger::decision>& decisions);
   void send_entries(std::vector<seat_ledger::decision>& decisions);
   void answer(const caf::strong_actor_ptr& asker, batch_decided x);
@@ -142,6 +144,7 @@ struct ledger_worker_state {
   /// What of them the directory's count has.
   std::uint64_t counted = 0;
   std::uint64_t commits = 0;
+  std::uint64_t commits_at_tick = 0;
   std::uint64_t decided = 0;
 };
 

@@ -1,6 +1,7 @@
 #include "actors/registration_broker.hpp"
 
 #include "config/limits.hpp"
+#include "config/logging.hpp"
 #include "messages/assertion.hpp"
 
 #include <caf/actor_system.hpp>
@@ -85,6 +86,7 @@ registration_broker_state::on_registration_request(registration_request& x) {
     }
   }
   request.deadline = self->clock().now() + x.time_left;
+  request.trace = x.trace;
   request.registration = self->make_response_promise<registration_reply>();
   auto promise = request.registration;
   begin(std::move(request));
@@ -267,6 +269,17 @@ void registration_broker_state::expire(awaited_request& request) {
   }
 }
 
+/// One line for each sweep: where the ledger is slow, they are many.
+void registration_broker_state::say_expired(
+  const std::vector<std::uint64_t>& late) const {
+  const auto& first = awaited.at(late.front());
+  log_warn("requests-undecided",
+           "registration broker left {} requests undecided at their deadline, "
+           "among them {} of trace {}",
+           late.size(), first.reply.request.to_string(),
+           first.trace.trace_text());
+}
+
 void registration_broker_state::on_tick() {
   auto now = self->clock().now();
   std::vector<std::uint64_t> late;
@@ -287,6 +300,8 @@ void registration_broker_state::on_tick() {
       }
     }
   }
+  if (!late.empty())
+    say_expired(late);
   for (auto token : late) {
     expire(awaited.at(token));
     finish(token);

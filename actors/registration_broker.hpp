@@ -38,6 +38,7 @@ struct awaited_request {
   bool is_barred = false;
   caf::actor_clock::time_point deadline{};
   section_header header;
+  trace_context trace;
   /// Exactly one of the two is pending.
   caf::typed_response_promise<registration_reply> registration;
   caf::typed_response_promise<settings_reply> settings;
@@ -91,6 +92,7 @@ struct registration_broker_state {
   void decide(std::uint64_t token, awaited_request& request, seat_decided& x);
   void finish(std::uint64_t token);
   void expire(awaited_request& request);
+  void say_expired(const std::vector<std::uint64_t>& late) const;
 
   // -- members ----------------------------------------------------------------
 

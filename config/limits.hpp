@@ -38,6 +38,13 @@ inline constexpr std::size_t connections_per_address_max = 2'000;
 inline constexpr std::size_t turned_away_max = 256;
 /// Requests being worked on; above, 503 at once beats a queue.
 inline constexpr std::size_t requests_in_flight_max = 4'096;
+/// Shares of the bound of uncommitted entries, and of a request's deadline
+/// that a step of the ledger takes, from which registrations are refused by
+/// chance.
+inline constexpr double shed_from_lag = 0.95;
+inline constexpr double shed_from_time = 0.5;
+/// However slow the ledger is, a tenth is let through, to see it heal.
+inline constexpr double shed_by_time_max = 0.9;
 /// Characters of a request id that a client sends.
 inline constexpr std::size_t request_id_length_max = 128;
 /// Characters of an idempotency key.
@@ -49,6 +56,16 @@ inline constexpr std::uint32_t page_rows_max = 200;
 inline constexpr std::uint32_t page_rows_default = 50;
 /// Ids in one `ids` query.
 inline constexpr std::size_t query_ids_max = 50;
+/// What rate limits count over: short enough to wait for.
+inline constexpr auto rate_window = 60s;
+/// Addresses, and students, of which a rate limit keeps count, 24 bytes each;
+/// beyond, those that have asked least are forgotten.
+inline constexpr std::size_t rate_entries_max = 65'536;
+/// How long a browser may keep the answer to a preflight.
+inline constexpr auto preflight_age = 600s;
+/// Bytes of a body from which compression pays: below, it fits into one packet
+/// anyway.
+inline constexpr std::size_t compressed_bytes_min = 1'024;
 
 // -- authentication -----------------------------------------------------------
 

@@ -1,6 +1,6 @@
 #include "config/setting_table.hpp"
 
-#include "config/value_parser.hpp"
+#include "config/setting_rows.hpp"
 
 #include <algorithm>
 #include <array>
@@ -11,39 +11,7 @@ namespace registrar {
 namespace {
 
 using namespace std::chrono_literals;
-using std::chrono::milliseconds;
-
-template <class T>
-setting number(std::string_view name, std::string_view comment,
-               T settings::*member, std::uint64_t min, std::uint64_t max) {
-  return {name, "", comment,
-          [=](settings& into, const given_value& given) {
-            std::string fault;
-            if (auto value = read_number(given, min, max, fault))
-              into.*member = static_cast<T>(*value);
-            return fault;
-          },
-          [=](const settings& from) { return std::to_string(from.*member); }};
-}
-
-template <class Duration>
-setting duration(std::string_view name, std::string_view comment,
-                 Duration settings::*member, milliseconds min,
-                 milliseconds max) {
-  return {name, "", comment,
-          [=](settings& into, const given_value& given) {
-            std::string fault;
-            auto value = read_duration(given, min, max, fault);
-            if (value && *value % Duration{1} != 0ms)
-              fault = "give whole seconds";
-            else if (value)
-              into.*member = std::chrono::duration_cast<Duration>(*value);
-            return fault;
-          },
-          [=](const settings& from) {
-            return show_text(show_duration(from.*member));
-          }};
-}
+using namespace setting_rows;
 
 setting listen() {
   return {"server.listen", "--listen",
@@ -60,23 +28,6 @@ setting listen() {
             auto is_v6 = from.listen_host.find(':') != std::string::npos;
             auto host = is_v6 ? "[" + from.listen_host + "]" : from.listen_host;
             return show_text(host + ":" + std::to_string(from.listen_port));
-          }};
-}
-
-setting trusted_proxies() {
-  return {"server.trusted_proxies", "",
-          "IP addresses that are exempt from connections_per_address_max",
-          [](settings& into, const given_value& given) {
-            std::string fault;
-            if (auto value = read_addresses(given, fault))
-              into.trusted_proxies = std::move(*value);
-            return fault;
-          },
-          [](const settings& from) {
-            std::string result = "[";
-            for (auto& address : from.trusted_proxies)
-              result += (result.size() > 1 ? ", " : "") + show_text(address);
-            return result + "]";
           }};
 }
 
@@ -124,19 +75,6 @@ setting log_level() {
             return fault;
           },
           [](const settings& from) { return show_text(from.log_level); }};
-}
-
-/// A text that is empty where nothing is given.
-setting text(std::string_view name, std::string_view flag,
-             std::string_view comment, std::string settings::*member) {
-  return {name, flag, comment,
-          [=](settings& into, const given_value& given) {
-            std::string fault;
-            if (auto value = read_optional_text(given, fault))
-              into.*member = *value;
-            return fault;
-          },
-          [=](const settings& from) { return show_text(from.*member); }};
 }
 
 setting url(std::string_view name, std::string_view flag,
@@ -199,38 +137,14 @@ setting redis_sentinel_master() {
   return result;
 }
 
-setting allow_volatile_redis() {
-  return {"redis.allow_volatile_redis", "",
-          "Serve on a Redis that can forget what it has acknowledged",
-          [](settings& into, const given_value& given) {
-            std::string fault;
-            if (auto value = read_bool(given, fault))
-              into.allow_volatile_redis = *value;
-            return fault;
-          },
-          [](const settings& from) {
-            return std::string{from.allow_volatile_redis ? "true" : "false"};
-          }};
-}
-
-setting access_log() {
-  return {"log.access", "", "One line for each request, at level info",
-          [](settings& into, const given_value& given) {
-            std::string fault;
-            if (auto value = read_bool(given, fault))
-              into.access_log = *value;
-            return fault;
-          },
-          [](const settings& from) {
-            return std::string{from.access_log ? "true" : "false"};
-          }};
-}
-
 std::vector<setting> make_table() {
   using s = settings;
   return {
     listen(),
-    trusted_proxies(),
+    list("server.trusted_proxies",
+         "IP addresses whose X-Forwarded-For is believed; like loopback exempt "
+         "from connections_per_address_max",
+         &s::trusted_proxies, read_addresses),
     number("server.io_threads", "Threads that read and write HTTP, 1 to 64",
            &s::io_threads, 1, 64),
     auth(),
@@ -255,7 +169,9 @@ std::vector<setting> make_table() {
         "redis://HOST:PORT/DB of the ledger; with postgres.url it selects the "
         "production stores",
         &s::redis_url, "redis://"),
-    allow_volatile_redis(),
+    boolean("redis.allow_volatile_redis",
+            "Serve on a Redis that can forget what it has acknowledged",
+            &s::allow_volatile_redis),
     redis_sentinels(),
     redis_sentinel_master(),
     number("redis.replicas_min",
@@ -274,7 +190,22 @@ std::vector<setting> make_table() {
     number("actors.threads", "Threads of the actor scheduler, 1 to 256",
            &s::actor_threads, 1, 256),
     log_level(),
-    access_log(),
+    boolean("log.access", "One line for each request, at level info",
+            &s::access_log),
+    list("cors.origins",
+         "Origins whose pages may use the service, as browsers write them: "
+         "https://HOST or https://HOST:PORT; empty: none",
+         &s::cors_origins, read_origins),
+    number("rate_limits.per_address",
+           "Requests of one address in rate_limits.window, probes aside; "
+           "above, 429; 0 to 1000000, 0: no limit",
+           &s::rate_per_address, 0, 1'000'000),
+    number("rate_limits.per_student",
+           "Requests about one student in rate_limits.window; above, 429; 0 to "
+           "1000000, 0: no limit",
+           &s::rate_per_student, 0, 1'000'000),
+    duration("rate_limits.window", "What the limits count over, 1s to 24h",
+             &s::rate_window, 1s, 24h),
     duration("idempotency.key_ttl", "Life of an idempotency key, 1min to 720h",
              &s::key_ttl, 1min, 720h),
     duration("limits.request_deadline",

@@ -79,6 +79,14 @@ struct settings {
   std::string log_level = "info";
   bool access_log = true;
 
+  /// [cors] origins whose pages may use the service; empty: none.
+  std::vector<std::string> cors_origins;
+
+  /// [rate_limits] per_address, per_student in window; 0: no limit.
+  std::uint32_t rate_per_address = 0;
+  std::uint32_t rate_per_student = 0;
+  std::chrono::seconds rate_window = limits::rate_window;
+
   /// [idempotency] key_ttl; durations are `24h`, `10min`, `90s`, `2000ms`
   std::chrono::seconds key_ttl = limits::key_ttl;
 

@@ -70,6 +70,57 @@ std::vector<std::string> split(std::string_view text) {
   return result;
 }
 
+/// Something is there, and all of it is of these characters.
+bool is_made_of(std::string_view text, std::string_view characters) {
+  return !text.empty()
+         && text.find_first_not_of(characters) == std::string_view::npos;
+}
+
+bool is_origin(const std::string& text) {
+  static constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz";
+  static constexpr std::string_view digits = "0123456789";
+  auto rest = std::string_view{text};
+  auto end = rest.find("://");
+  if (end == std::string_view::npos
+      || !is_made_of(rest.substr(0, end), letters))
+    return false;
+  auto scheme = rest.substr(0, end);
+  rest.remove_prefix(end + 3);
+  auto colon = rest.rfind(':');
+  // In brackets a colon is a part of the address.
+  if (colon != std::string_view::npos
+      && rest.find(']', colon) == std::string_view::npos) {
+    auto port = rest.substr(colon + 1);
+    auto is_left_out = (scheme == "https" && port == "443")
+                       || (scheme == "http" && port == "80");
+    if (!is_made_of(port, digits) || port.size() > 5 || port.front() == '0'
+        || is_left_out)
+      return false;
+    rest = rest.substr(0, colon);
+  }
+  auto has_capital = std::any_of(
+    rest.begin(), rest.end(), [](unsigned char c) { return std::isupper(c); });
+  return !has_capital && is_host(std::string{rest});
+}
+
+std::optional<std::vector<std::string>>
+read_list(const given_value& given, std::string& fault, std::string_view what,
+          bool (*is_one)(const std::string&), std::string_view is_none) {
+  std::vector<std::string> result;
+  if (auto* list = std::get_if<std::vector<std::string>>(&given))
+    result = *list;
+  else if (auto* text = std::get_if<std::string>(&given))
+    result = split(*text);
+  else
+    fault = "give a list of " + std::string{what};
+  for (auto& one : result)
+    if (!is_one(one))
+      fault = show_text(one) + std::string{is_none};
+  if (!fault.empty())
+    return std::nullopt;
+  return result;
+}
+
 } // namespace
 
 std::optional<std::uint64_t> read_number(const given_value& given,
@@ -222,19 +273,15 @@ std::optional<std::string> read_places(const given_value& given,
 
 std::optional<std::vector<std::string>> read_addresses(const given_value& given,
                                                        std::string& fault) {
-  std::vector<std::string> result;
-  if (auto* list = std::get_if<std::vector<std::string>>(&given))
-    result = *list;
-  else if (auto* text = std::get_if<std::string>(&given))
-    result = split(*text);
-  else
-    fault = "give a list of IP addresses";
-  for (auto& address : result)
-    if (!is_address(address))
-      fault = show_text(address) + " is no IP address; give a list of them";
-  if (!fault.empty())
-    return std::nullopt;
-  return result;
+  return read_list(given, fault, "IP addresses", is_address,
+                   " is no IP address; give a list of them");
+}
+
+std::optional<std::vector<std::string>> read_origins(const given_value& given,
+                                                     std::string& fault) {
+  return read_list(given, fault, "origins", is_origin,
+                   " is no origin as browsers write it; give https://HOST or "
+                   "https://HOST:PORT, in lower case and without a path");
 }
 
 std::string show_text(std::string_view text) {

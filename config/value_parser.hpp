@@ -52,6 +52,11 @@ std::optional<std::string> read_places(const given_value& given,
 std::optional<std::vector<std::string>> read_addresses(const given_value& given,
                                                        std::string& fault);
 
+/// Origins as browsers write them: scheme, host, and the port where it is not
+/// the scheme's own; in lower case, without a path.
+std::optional<std::vector<std::string>> read_origins(const given_value& given,
+                                                     std::string& fault);
+
 std::string show_text(std::string_view text);
 std::string show_duration(std::chrono::milliseconds span);
 

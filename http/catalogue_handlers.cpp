@@ -46,7 +46,8 @@ void list(const http_request& request, responder respond, const char* name,
     }
     query.after = std::move(*plain);
   }
-  ask(std::move(query), [respond = std::move(respond), name, natural_name,
+  ask(std::move(query), [&request, respond = std::move(respond), name,
+                         natural_name,
                          size = *limit](fallible<std::vector<Row>> rows) {
     if (!rows) {
       respond(problem(rows.error()));
@@ -59,10 +60,15 @@ void list(const http_request& request, responder respond, const char* name,
     for (const auto& row : *rows)
       body += (body.back() == '[' ? "" : ",") + to_json(row);
     body += ']';
-    if (has_more)
-      body += ",\"next_cursor\":\""
-              + to_cursor(name, rows->back().*natural_name) + '"';
-    respond(ok(body + '}'));
+    http_response response;
+    if (has_more) {
+      auto cursor = to_cursor(name, rows->back().*natural_name);
+      body += ",\"next_cursor\":\"" + cursor + '"';
+      response.headers.add("Link",
+                           link_to_next(request.path, request.query, cursor));
+    }
+    response.body = std::move(body) + '}';
+    respond(std::move(response));
   });
 }
 

@@ -114,6 +114,11 @@ std::string_view without_authority(std::string_view target) {
 
 found check_target(const header& fields, request_head& head) {
   auto target = without_authority(fields.target());
+  // OPTIONS asks about the whole server so (RFC 9110, 9.3.7).
+  if (target == "*" && head.request.method == "OPTIONS") {
+    head.request.path = target;
+    return {};
+  }
   if (target.empty() || target.front() != '/')
     return fault(400, "invalid_target",
                  "The request target must be a path that starts with /.", true);
@@ -142,6 +147,12 @@ found check_route(request_head& head) {
     return fault(404, "not_found",
                  "There is nothing at this path; the interface starts at "
                  "/api/v1/.");
+  if (head.request.method == "OPTIONS") {
+    finding answer;
+    answer.response.status = 204;
+    answer.response.headers.add("Allow", head.allowed);
+    return answer;
+  }
   auto answer
     = fault(405, "method_not_allowed", "This path takes " + head.allowed + ".");
   answer.response.headers.add("Allow", head.allowed);

@@ -21,7 +21,7 @@ struct request_head {
   header_fields fields;
   /// Null: there is no such path, or not with this method.
   const http_route* route = nullptr;
-  /// Methods of the path, where there is no route: `GET, HEAD, POST`.
+  /// Methods of the path, where there is no route: `GET, HEAD, POST, OPTIONS`.
   std::string allowed;
   /// The `{id}` of the path.
   std::string route_id;

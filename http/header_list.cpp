@@ -20,6 +20,17 @@ void header_list::add(std::string_view name, std::string_view value) {
   text_ += line_end;
 }
 
+void header_list::append(std::string_view name, std::string_view value) {
+  auto at = position_of(name);
+  if (at == std::string::npos) {
+    add(name, value);
+    return;
+  }
+  at = text_.find(line_end, at);
+  text_.insert(at, ", ");
+  text_.insert(at + 2, value);
+}
+
 void header_list::set(std::string_view name, std::string_view value) {
   remove(name);
   add(name, value);

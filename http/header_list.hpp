@@ -12,6 +12,9 @@ class header_list {
 public:
   void add(std::string_view name, std::string_view value);
 
+  /// Behind the value that is there, as one more of a list.
+  void append(std::string_view name, std::string_view value);
+
   /// In place of those of this name.
   void set(std::string_view name, std::string_view value);
 

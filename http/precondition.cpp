@@ -1,5 +1,7 @@
 #include "http/precondition.hpp"
 
+#include "http/entity_tag.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <optional>
@@ -17,10 +19,13 @@ std::optional<std::uint64_t> to_number(std::string_view text) {
   return value;
 }
 
-std::optional<std::uint64_t> version_of(std::string_view etag, etag_form form) {
+std::optional<std::uint64_t> version_of(std::string_view given,
+                                        etag_form form) {
+  // However it was sent, it was this version.
+  auto etag = identity_tag_of(given);
   if (etag.size() < 2 || etag.front() != '"' || etag.back() != '"')
     return std::nullopt;
-  auto inner = etag.substr(1, etag.size() - 2);
+  auto inner = std::string_view{etag}.substr(1, etag.size() - 2);
   if (form == etag_form::version)
     return to_number(inner);
   auto dash = std::min(inner.find('-'), inner.size());

@@ -19,6 +19,23 @@ int hex_value(char c) {
   return -1;
 }
 
+/// What a URI must not hold as it is, as a percent escape.
+void append_uri_text(std::string& out, std::string_view text) {
+  static constexpr std::string_view forbidden = "\"<>\\^`{|}";
+  static constexpr char digits[] = "0123456789ABCDEF";
+  for (auto c : text) {
+    auto byte = static_cast<unsigned char>(c);
+    if (byte > 0x20 && byte < 0x7f
+        && forbidden.find(c) == std::string_view::npos) {
+      out += c;
+    } else {
+      out += '%';
+      out += digits[byte >> 4];
+      out += digits[byte & 15];
+    }
+  }
+}
+
 } // namespace
 
 std::optional<std::string> percent_decode(std::string_view text,
@@ -113,6 +130,26 @@ std::optional<std::string> from_cursor(std::string_view list,
   if (plain.size() <= prefix.size() || plain.rfind(prefix, 0) != 0)
     return std::nullopt;
   return plain.substr(prefix.size());
+}
+
+std::string link_to_next(std::string_view path, std::string_view query,
+                         std::string_view cursor) {
+  std::string result{'<'};
+  result += path;
+  result += '?';
+  while (!query.empty()) {
+    auto end = std::min(query.find('&'), query.size());
+    auto part = query.substr(0, end);
+    query.remove_prefix(std::min(end + 1, query.size()));
+    auto name = percent_decode(part.substr(0, part.find('=')), true);
+    if (part.empty() || name == "cursor")
+      continue;
+    append_uri_text(result, part);
+    result += '&';
+  }
+  result += "cursor=";
+  result += cursor;
+  return result + ">; rel=\"next\"";
 }
 
 } // namespace registrar

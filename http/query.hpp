@@ -32,4 +32,9 @@ std::string to_cursor(std::string_view list, std::string_view row);
 std::optional<std::string> from_cursor(std::string_view list,
                                        std::string_view cursor);
 
+/// The value of `Link` (RFC 8288) that leads to the next page: the same path
+/// and query, with this cursor.
+std::string link_to_next(std::string_view path, std::string_view query,
+                         std::string_view cursor);
+
 } // namespace registrar

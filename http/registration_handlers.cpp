@@ -180,6 +180,7 @@ void handle(http_context& context, const http_request& request, route which,
   }
   registration_request wanted;
   wanted.route = which;
+  wanted.trace = request.trace;
   if (auto read = read_ids(*body, wanted); !read) {
     respond(problem(read.error()));
     return;
@@ -199,6 +200,7 @@ void handle(http_context& context, const http_request& request, route which,
   if (key->empty()) {
     x->request.request = request_id::random();
     x->request.memo_ttl = limits::memo_ttl_without_key;
+    context.works_on(x->request.request);
     x->submit();
     return;
   }
@@ -206,6 +208,7 @@ void handle(http_context& context, const http_request& request, route which,
   auto print = fingerprint_of(x->request);
   x->request.request = request_id_of(x->scope, print);
   x->request.memo_ttl = memo_ttl(context.config);
+  context.works_on(x->request.request);
   x->begin(print);
 }
 

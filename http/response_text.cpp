@@ -43,10 +43,13 @@ void write_response(std::string& out, const request_head& head,
   out += ' ';
   out += reason_phrase(response.status);
   append_date(out);
-  out += "\r\nContent-Type: ";
-  out += response.content_type;
-  out += "\r\nContent-Length: ";
-  append_number(out, response.body.size());
+  // These have no content, and the length of none would be wrong.
+  if (response.status != 204 && response.status != 304) {
+    out += "\r\nContent-Type: ";
+    out += response.content_type;
+    out += "\r\nContent-Length: ";
+    append_number(out, response.body.size());
+  }
   out += "\r\n";
   out += response.headers.text();
   out += head.keeps_alive ? "Connection: keep-alive\r\n\r\n"

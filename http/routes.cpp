@@ -12,6 +12,7 @@ namespace {
 constexpr bool json = true;
 constexpr bool personal = true;
 constexpr bool probe = true;
+constexpr bool yields = true;
 
 constexpr auto everybody = access_scope::everybody;
 constexpr auto any_role = access_scope::any_role;
@@ -23,7 +24,8 @@ constexpr auto admin = access_scope::admin;
 
 // Method, path, handler, whom it serves (access.hpp), and what it is about.
 constexpr std::array all_routes{
-  http_route{"POST", V1 "/register", handle_register, self, json, personal},
+  http_route{"POST", V1 "/register", handle_register, self, json, personal,
+             false, yields},
   http_route{"POST", V1 "/drop", handle_drop, self, json, personal},
   http_route{"GET", V1 "/students/{id}/registrations", handle_registrations,
              self, false, personal},
@@ -65,6 +67,9 @@ constexpr std::array all_routes{
   http_route{"GET", "/docs", handle_docs, everybody},
 };
 
+/// The target of an OPTIONS that asks about the server.
+constexpr std::string_view whole_server = "*";
+
 std::string_view take_segment(std::string_view& path) {
   auto end = std::min(path.find('/'), path.size());
   auto segment = path.substr(0, end);
@@ -97,16 +102,19 @@ route_match match_route(std::string_view method, std::string_view path) {
     return result;
   for (const auto& route : all_routes) {
     std::string id;
-    if (!fits(route.pattern, path, id))
+    if (path != whole_server && !fits(route.pattern, path, id))
       continue;
-    if (route.method == method || (route.method == "GET" && method == "HEAD"))
+    if (path != whole_server
+        && (route.method == method
+            || (route.method == "GET" && method == "HEAD")))
       return {&route, std::move(id), ""};
-    if (!result.allowed.empty())
-      result.allowed += ", ";
+    if (result.allowed.find(route.method) != std::string::npos)
+      continue;
     result.allowed += route.method;
-    if (route.method == "GET")
-      result.allowed += ", HEAD";
+    result.allowed += route.method == "GET" ? ", HEAD, " : ", ";
   }
+  if (!result.allowed.empty())
+    result.allowed += "OPTIONS";
   return result;
 }
 

@@ -26,6 +26,9 @@ struct http_context {
   /// has asked too often for this student.
   /// @pre called on the thread that called the handler
   refusal_response about(const student_id& student);
+
+  /// Names the business request for the log. @pre the same
+  void works_on(const request_id& work);
 };
 
 /// @param id the `{id}` of the path as sent, or empty.
@@ -44,6 +47,8 @@ struct http_route {
   bool is_personal = false;
   /// True: answered however many requests are in flight.
   bool is_probe = false;
+  /// True: the first to be refused where the service has too much to carry.
+  bool yields = false;
 };
 
 /// Every route of the service.
@@ -53,7 +58,7 @@ struct route_match {
   /// Null: no such path, or not this method (then `allowed` is not empty).
   const http_route* route = nullptr;
   std::string id;
-  /// For 405: `GET, HEAD, POST`.
+  /// The methods of the path: `GET, HEAD, POST, OPTIONS`.
   std::string allowed;
 };
 

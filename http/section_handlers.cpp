@@ -21,10 +21,17 @@ http_response with_etag(http_response response, const section_header& header) {
   return response;
 }
 
+http_response rendered(const section_view& x) {
+  auto response = with_etag(ok(to_json(x)), x.header);
+  // It would be taken for the live one, whose tag it bears.
+  if (x.is_stale)
+    response.headers.add("Cache-Control", "no-store");
+  return response;
+}
+
 service::reply_to<fallible<section_view>> answer_with(responder respond) {
   return [respond = std::move(respond)](fallible<section_view> x) {
-    respond(x ? with_etag(ok(to_json(*x)), x->header)
-              : section_problem(x.error()));
+    respond(x ? rendered(*x) : section_problem(x.error()));
   };
 }
 
@@ -183,8 +190,16 @@ REGISTRAR_HANDLER(handle_list_sections) {
     return;
   }
   context.service.sections(
-    std::move(*query), [respond](fallible<section_page> page) {
-      respond(page ? ok(to_json(*page)) : problem(page.error()));
+    std::move(*query), [&request, respond](fallible<section_page> page) {
+      if (!page) {
+        respond(problem(page.error()));
+        return;
+      }
+      auto response = ok(to_json(*page));
+      if (!page->next.is_nil())
+        response.headers.add("Link", link_to_next(request.path, request.query,
+                                                  page->next.to_string()));
+      respond(std::move(response));
     });
 }
 

@@ -2,17 +2,11 @@
 
 #include "config/limits.hpp"
 #include "http/session.hpp"
+#include "http/trusted_peers.hpp"
 
-#include <algorithm>
 #include <vector>
 
 namespace registrar {
-
-bool server_state::is_trusted(const std::string& address) const {
-  const auto& proxies = config.trusted_proxies;
-  return address.rfind("127.", 0) == 0 || address == "::1"
-         || std::find(proxies.begin(), proxies.end(), address) != proxies.end();
-}
 
 admission server_state::admit(const std::string& address) {
   std::lock_guard guard{mutex_};
@@ -20,7 +14,7 @@ admission server_state::admit(const std::string& address) {
   auto of_address = found == by_address_.end() ? 0 : found->second;
   if (served_ < config.connections_max
       && (of_address < config.connections_per_address_max
-          || is_trusted(address))) {
+          || is_trusted(config, address))) {
     ++served_;
     ++by_address_[address];
     return admission::served;

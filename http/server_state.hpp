@@ -32,7 +32,7 @@ enum class admission : std::uint8_t {
 class server_state {
 public:
   server_state(const settings& given, registrar::service& answers)
-    : config(given), service(answers), chain({config, service}),
+    : config(given), service(answers), chain(middleware_setup{config, service}),
       threads(given.io_threads) {
   }
 
@@ -71,8 +71,6 @@ public:
   io_threads threads;
 
 private:
-  bool is_trusted(const std::string& address) const;
-
   mutable std::mutex mutex_;
   std::unordered_set<session*> sessions_;
   std::map<std::string, std::size_t> by_address_;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "messages/ledger.hpp"
+#include "messages/trace_context.hpp"
 
 #include <cstdint>
 #include <string>
@@ -29,6 +30,8 @@ struct registration_request {
   std::chrono::milliseconds memo_ttl{0};
   /// What is left of the deadline when this is sent.
   std::chrono::milliseconds time_left{2000};
+  /// For log lines.
+  trace_context trace;
 
   friend bool operator==(const registration_request&,
                          const registration_request&)
@@ -38,7 +41,7 @@ struct registration_request {
 template <class Inspector>
 auto inspect(Inspector& f, registration_request& x) {
   return f(x.route, x.request, x.student, x.sections, x.attempt, x.memo_ttl,
-           x.time_left);
+           x.time_left, x.trace);
 }
 
 /// What became of one section of a request.

@@ -3,6 +3,7 @@
 #include "messages/catalogue.hpp"
 #include "messages/errors.hpp"
 #include "messages/idempotency.hpp"
+#include "messages/load.hpp"
 #include "messages/registration.hpp"
 #include "messages/status.hpp"
 
@@ -86,6 +87,9 @@ public:
 
   /// Really asks every dependency.
   virtual void status(bool verbose, reply_to<service_status> done) = 0;
+
+  /// Asks nobody and costs next to nothing.
+  virtual service_load load() const = 0;
 };
 
 } // namespace registrar

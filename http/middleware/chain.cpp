@@ -6,4 +6,8 @@ refusal_response http_context::about(const student_id& student) {
   return chain.about(exchange, student);
 }
 
+void http_context::works_on(const request_id& work) {
+  exchange.work = work;
+}
+
 } // namespace registrar

@@ -1,11 +1,19 @@
 #pragma once
 
 #include "http/middleware/access_log.hpp"
+#include "http/middleware/address_limits.hpp"
 #include "http/middleware/authentication.hpp"
 #include "http/middleware/cache_control.hpp"
+#include "http/middleware/client_addresses.hpp"
+#include "http/middleware/compression.hpp"
+#include "http/middleware/conditional.hpp"
+#include "http/middleware/cors.hpp"
 #include "http/middleware/in_flight.hpp"
+#include "http/middleware/load_shedding.hpp"
 #include "http/middleware/middleware_list.hpp"
 #include "http/middleware/request_ids.hpp"
+#include "http/middleware/security_headers.hpp"
+#include "http/middleware/student_limits.hpp"
 #include "http/middleware/trace_contexts.hpp"
 
 namespace registrar {
@@ -13,14 +21,18 @@ namespace registrar {
 /// The middleware of every request, from the outside to the inside: the one
 /// place that knows their order.
 using middleware_order = middleware_list<
-  // Names that refusals and log lines bear.
-  request_ids, trace_contexts, access_log,
-  // Who is let in.
-  authentication,
-  // What caches may keep.
-  cache_control,
+  // Who and what refusals and log lines name.
+  request_ids, trace_contexts, client_addresses, access_log,
+  // What browsers must know of every answer; a preflight bears no token.
+  security_headers, cors,
+  // How often may be asked, before anything that costs more.
+  address_limits,
+  // Who is let in, and how often each student is.
+  authentication, student_limits,
+  // What becomes of an answer: its ETag is that of what is sent.
+  cache_control, compression, conditional,
   // What the service can take.
-  in_flight>;
+  load_shedding, in_flight>;
 
 class middleware_chain : public middleware_order {
 public:

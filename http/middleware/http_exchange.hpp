@@ -2,8 +2,10 @@
 
 #include "http/head.hpp"
 #include "http/middleware/in_flight_place.hpp"
+#include "http/middleware/rate_limiter.hpp"
 
 #include <chrono>
+#include <optional>
 #include <string_view>
 
 namespace registrar {
@@ -13,15 +15,20 @@ namespace registrar {
 struct http_exchange {
   using clock = std::chrono::steady_clock;
 
-  /// Empty, but for `request.request_id` and `request.trace`, where the header
-  /// did not come whole.
+  /// Where the header did not come whole, only its names of the exchange are
+  /// there: request id and trace.
   request_head head;
-  /// Who sent it, as an IP address.
+  /// Who sent it, as an IP address: the peer, or whom a trusted proxy names.
   std::string_view address;
   /// When the header was there.
   clock::time_point began{};
   /// Taken from when the request was there to when it is answered.
   in_flight_place place;
+  /// What the rate limits said, where there are any.
+  std::optional<rate_verdict> of_address;
+  std::optional<rate_verdict> of_student;
+  /// The business request that it asks for; nil where it is none.
+  request_id work;
   /// Of the answer, once it is known.
   unsigned status = 0;
   std::size_t answer_bytes = 0;

@@ -41,7 +41,8 @@ struct middleware_setup {
 template <class... Ts>
 class middleware_list {
 public:
-  explicit middleware_list(const middleware_setup& setup)
+  template <class Setup>
+  explicit middleware_list(const Setup& setup)
     : members_((static_cast<void>(sizeof(Ts)), setup)...) {
   }
 

@@ -263,4 +263,14 @@ void fake_service::status(bool verbose, reply_to<service_status> done) {
   post([this, done] { done(status_answer); });
 }
 
+service_load fake_service::load() const {
+  std::lock_guard guard{mutex_};
+  return load_;
+}
+
+void fake_service::carry(const service_load& load) {
+  std::lock_guard guard{mutex_};
+  load_ = load;
+}
+
 } // namespace registrar::test

@@ -41,6 +41,9 @@ public:
   std::vector<semester> semesters;
   service_status status_answer{true, {}, {}};
 
+  /// Sets the load that it has from now on; none at first.
+  void carry(const service_load& load);
+
   /// Every section of the request enrolled, or dropped.
   static registration_reply enrolled(const registration_request& request);
 
@@ -106,6 +109,7 @@ public:
   void list_semesters(list_rows query,
                       reply_to<fallible<std::vector<semester>>> done) override;
   void status(bool verbose, reply_to<service_status> done) override;
+  service_load load() const override;
 
 private:
   using action = std::function<void()>;
@@ -121,6 +125,7 @@ private:
   std::vector<registration_request> submitted_;
   std::vector<begin_key> begun_;
   std::vector<complete_key> completed_;
+  service_load load_;
   bool is_holding_ = false;
   bool is_ending_ = false;
   std::thread thread_;

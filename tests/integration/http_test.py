@@ -2,15 +2,17 @@
 fault of the interface, and the life of an idempotency key.
 """
 
+import gzip
 import json
 import pathlib
+import re
 import socket
 import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "chaos"))
 
-from served import client, served, student_id  # noqa: E402
+from served import client, served, student_id, wait_until  # noqa: E402
 
 SEATS = 2
 STUDENTS = 20
@@ -462,6 +464,100 @@ class the_life_of_a_key(http_case):
         self.assertEqual(last.json["results"][0]["status"], "waitlisted")
         again = self.register(11, "line-11")
         self.assertEqual(again.body, last.body)
+
+
+class what_every_request_meets(http_case):
+    TRACE = "0af7651916cd43dd8448eb211c80319c"
+
+    def test_carries_a_trace_into_the_log_beside_the_business_request(self):
+        body = {"student_id": student_id(18), "section_ids": [self.other]}
+        got = self.post("/register", body,
+                        traceparent=f"00-{self.TRACE}-b7ad6b7169203331-01")
+        self.assertEqual(got.status, 200, got.body)
+        self.assertEqual(got.headers["traceparent"][3:35], self.TRACE)
+        line = f"trace {self.TRACE} as {got.json['request_id']} from 127."
+        wait_until(f"a log line with {line}",
+                   lambda: line in self.server.log.read_text())
+
+    def test_answers_304_until_something_has_changed(self):
+        path = f"/api/v1/sections/{self.section}"
+        seen = self.client.ask("GET", path)
+        tag = {"If-None-Match": seen.headers["etag"]}
+        again = self.client.ask("GET", path, None, tag)
+        self.assertEqual((again.status, again.body), (304, ""))
+        changed = self.client.ask("PATCH", path, {"waitlist_capacity": 1_000})
+        self.assertEqual(changed.status, 200, changed.body)
+        self.assertEqual(self.client.ask("GET", path, None, tag).status, 200)
+
+    def test_compresses_a_large_list_on_request(self):
+        path = "/api/v1/courses?limit=200"
+        for number in range(20):
+            self.post("/courses", {"course_code": f"LARGE {number}",
+                                   "course_name": "A course " * 5})
+        plain = self.client.ask("GET", path)
+        self.raw.send(request("GET", path, "Accept-Encoding: gzip"))
+        while b"\r\n\r\n" not in self.raw.buffer:
+            self.assertTrue(self.raw.fill())
+        head, _, rest = self.raw.buffer.partition(b"\r\n\r\n")
+        self.assertIn(b"\r\nContent-Encoding: gzip\r\n", head)
+        size = int(re.search(rb"Content-Length: (\d+)", head).group(1))
+        while len(rest) < size:
+            self.raw.buffer = b""
+            self.assertTrue(self.raw.fill())
+            rest += self.raw.buffer
+        self.assertEqual(gzip.decompress(rest).decode(), plain.body)
+
+    def test_follows_the_links_of_a_list_to_its_end(self):
+        for number in range(3):
+            self.post("/semesters", {
+                "semester_name": f"link-{number}",
+                "registration_start": "2024-01-01T00:00:00Z",
+                "registration_end": "2024-02-01T00:00:00Z"})
+        path, names = "/api/v1/semesters?limit=1", []
+        while path:
+            got = self.client.ask("GET", path)
+            names += [x["semester_name"] for x in got.json["semesters"]]
+            link = re.match(r'<(.*)>; rel="next"$',
+                            got.headers.get("link", ""))
+            path = link and link.group(1)
+        self.assertEqual(len(names), len(set(names)))
+        self.assertLessEqual({"link-0", "link-1", "link-2", "test"},
+                             set(names))
+
+    def test_says_what_a_path_takes(self):
+        got = self.client.ask("OPTIONS", "/api/v1/sections")
+        self.assertEqual(got.status, 204)
+        self.assertEqual(got.headers["allow"], "GET, HEAD, POST, OPTIONS")
+
+
+class limits_that_are_set(unittest.TestCase):
+    def test_bound_one_address_and_one_student(self):
+        with served() as server:
+            config = server.directory / "registrar.toml"
+            config.write_text("[rate_limits]\nper_address = 5\n"
+                              "per_student = 2\n"
+                              '[cors]\norigins = ["https://a.example"]\n')
+            section, = server.import_sections([("LIMIT 1", "A00", 5)], 5)
+            server.start("--config", str(config))
+            asker = client(server.port)
+
+            def register(number, **headers):
+                body = {"student_id": student_id(number),
+                        "section_ids": [section]}
+                return asker.ask("POST", "/api/v1/register", body, headers)
+
+            statuses = [register(1).status for _ in range(3)]
+            self.assertEqual(statuses, [200, 200, 429])
+            self.assertEqual(register(2).status, 200)
+            seen = [asker.ask("GET", "/api/v1/courses", None, {
+                "X-Forwarded-For": "10.0.0.1",
+                "Origin": "https://a.example"}) for _ in range(6)]
+            self.assertEqual([x.status for x in seen], [200] * 5 + [429])
+            self.assertEqual(seen[5].json["code"], "rate_limited")
+            self.assertGreater(int(seen[5].headers["retry-after"]), 0)
+            self.assertEqual(seen[5].headers["access-control-allow-origin"],
+                             "https://a.example")
+            asker.close()
 
 
 if __name__ == "__main__":

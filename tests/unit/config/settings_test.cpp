@@ -114,6 +114,9 @@ TEST_CASE("what is shown can be read back and says the same") {
                               {"server.trusted_proxies", "10.0.0.1,10.0.0.2"},
                               {"limits.request_deadline", "1500ms"},
                               {"storage.acknowledge", "committed"},
+                              {"cors.origins", "https://a, https://b:1"},
+                              {"rate_limits.per_student", "30"},
+                              {"rate_limits.window", "90s"},
                               {"log.access", "false"}});
   REQUIRE(first.faults.empty());
   config_file file{to_toml(first)};

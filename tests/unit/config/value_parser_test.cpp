@@ -82,6 +82,30 @@ TEST_CASE("addresses come as a list or separated by commas") {
   CHECK(fault.find("10.0.0") != std::string::npos);
 }
 
+TEST_CASE("an origin is written as browsers write it") {
+  auto is_read = [](const std::string& text) {
+    std::string fault;
+    auto read = read_origins(given_value{text}, fault);
+    CHECK(fault.empty() == read.has_value());
+    return read.has_value();
+  };
+  for (std::string right :
+       {"https://a.example", "http://localhost:3000", "https://[::1]:8443",
+        "https://[::1]", "https://a.example, http://b.example:8080",
+        "capacitor://localhost", ""}) {
+    CAPTURE(right);
+    CHECK(is_read(right));
+  }
+  for (std::string wrong :
+       {"*", "null", "a.example", "https://a.example/", "https://A.example",
+        "https://a.example:443", "http://a.example:80", "https://a.example:",
+        "https://a.example:0", "https://a.example:x", "https://", "://a",
+        "https://a b", "https://a.example/x", "https://a.example:123456"}) {
+    CAPTURE(wrong);
+    CHECK_FALSE(is_read(wrong));
+  }
+}
+
 TEST_CASE("what is shown reads back as the same") {
   for (auto span : {10ms, 1500ms, 60'000ms, 3'600'000ms, 90'000ms})
     CHECK(duration(show_duration(span)) == span);

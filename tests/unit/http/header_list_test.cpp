@@ -36,3 +36,11 @@ TEST_CASE("a field that is set replaces all of its name") {
   fields.remove("B");
   CHECK(fields.text() == "A: 4\r\n");
 }
+
+TEST_CASE("a value goes behind those of a list, or begins it") {
+  header_list fields;
+  fields.append("Vary", "Origin");
+  fields.add("B", "2");
+  fields.append("Vary", "Accept-Encoding");
+  CHECK(fields.text() == "Vary: Origin, Accept-Encoding\r\nB: 2\r\n");
+}

@@ -69,3 +69,14 @@ TEST_CASE("a cursor that nobody was given is refused") {
   for (auto wrong : {"", "a", "zz", "abc", "0g", "!!", "00", "636f7572736573"})
     CHECK_FALSE(from_cursor("courses", wrong));
 }
+
+TEST_CASE("the next page has the query of this one and its own cursor") {
+  CHECK(link_to_next("/a", "", "7") == "</a?cursor=7>; rel=\"next\"");
+  CHECK(link_to_next("/a", "open=true&cursor=6&limit=2&", "7")
+        == "</a?open=true&limit=2&cursor=7>; rel=\"next\"");
+  // However it is written, the old cursor goes.
+  CHECK(link_to_next("/a", "curs%6Fr=6&&x", "7")
+        == "</a?x&cursor=7>; rel=\"next\"");
+  CHECK(link_to_next("/a", "course=CSE+101&b=%3C>\"\xc3\xa9", "7")
+        == "</a?course=CSE+101&b=%3C%3E%22%C3%A9&cursor=7>; rel=\"next\"");
+}
