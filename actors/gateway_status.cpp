@@ -76,16 +76,21 @@ void gateway::status(bool verbose, reply_to<service_status> done) {
       },
       [](failure why) { return why; });
   };
-  auto ask_status = [&](std::string name, const auto& actor) {
-    if (!verbose || !actor)
+  auto ask_status = [&](std::string name, const auto& slot) {
+    if (!verbose)
       return;
+    // Each restart takes the former out and puts the next one in.
+    auto restarts = slot.generation() / 2;
     all->expect();
     calls_->ask<actor_status>(
-      actor, get_status{}, ping_timeout,
-      [all](actor_status x) {
+      slot.get(), get_status{}, ping_timeout,
+      [all, restarts](actor_status x) {
+        x.restarts = std::max(x.restarts, restarts);
         all->note([&](service_status& s) { s.actors.push_back(std::move(x)); });
       },
       [name = std::move(name)](failure why) {
+        if (why.code == ec::dependency_unavailable)
+          return actor_status{name, "restarting", "", 0, {}};
         return actor_status{name, "unreachable", std::move(why.detail), 0, {}};
       });
   };
@@ -96,17 +101,22 @@ void gateway::status(bool verbose, reply_to<service_status> done) {
     ask_ping("sql", slot.get());
   auto ask_pool = [&](const std::string& name, const auto& slots) {
     for (std::size_t i = 0; i < slots.size(); ++i)
-      ask_status(name + "/" + std::to_string(i), slots[i].get());
+      ask_status(name + "/" + std::to_string(i), slots[i]);
   };
-  ask_status("registration-broker", peers_->broker.get());
-  ask_status("section-supervisor", peers_->sections_supervisor.get());
-  ask_status("catalogue", peers_->catalogue.get());
-  ask_status("journal-reader", peers_->journal_reader.get());
+  ask_status("registration-broker", peers_->broker);
+  ask_status("section-supervisor", peers_->sections_supervisor);
+  ask_status("catalogue", peers_->catalogue);
+  ask_status("journal-reader", peers_->journal_reader);
   ask_pool("ledger-worker", peers_->ledger);
   ask_pool("database-sync", peers_->sync);
   ask_pool("waitlist", peers_->waitlist);
   auto is_loaded = view_->is_loaded();
-  all->note([is_loaded](service_status& s) {
+  auto is_open = peers_->takes_registrations.load();
+  all->note([is_loaded, is_open](service_status& s) {
+    if (!is_open)
+      s.dependencies.push_back(
+        {"journal", false,
+         "SQL is too far behind the ledger: registrations are refused."});
     if (!is_loaded)
       s.dependencies.push_back(
         {"catalogue", false, "The catalogue has not been read yet."});

@@ -8,6 +8,10 @@
 
 namespace registrar {
 
+section_supervisor_state::~section_supervisor_state() {
+  end_sections();
+}
+
 section_started
 section_supervisor_state::on_start_section(const start_section& x) {
   if (peers->sections.get(x.section))
@@ -54,13 +58,16 @@ void section_supervisor_state::on_down(const caf::down_msg& x) {
 }
 
 void section_supervisor_state::on_exit(const caf::exit_msg& x) {
+  end_sections();
+  self->quit(x.reason);
+}
+
+void section_supervisor_state::end_sections() {
   for (const auto& [address, section] : running) {
-    self->demonitor(address);
     peers->sections.remove(section);
     caf::anon_send_exit(address, caf::exit_reason::user_shutdown);
   }
   running.clear();
-  self->quit(x.reason);
 }
 
 actor_status section_supervisor_state::on_get_status() const {

@@ -14,7 +14,8 @@ namespace registrar {
 
 /// Owns the section actors: starts one on first use, lets one that died be
 /// started again by its next use, and sets aside alone one that keeps dying
-/// (`quarantined`) until the restart period has passed without it.
+/// (`quarantined`) until the restart period has passed without it. However it
+/// ends, it ends its sections: the next one starts them on their next use.
 struct section_supervisor_state {
   // -- types ------------------------------------------------------------------
 
@@ -29,12 +30,22 @@ struct section_supervisor_state {
     std::string cause;
   };
 
+  // -- construction -----------------------------------------------------------
+
+  section_supervisor_state() = default;
+  section_supervisor_state(const section_supervisor_state&) = delete;
+  ~section_supervisor_state();
+
   // -- messages ---------------------------------------------------------------
 
   actor_status on_get_status() const;
   section_started on_start_section(const start_section& x);
   void on_down(const caf::down_msg& x);
   void on_exit(const caf::exit_msg& x);
+
+  // -- steps ------------------------------------------------------------------
+
+  void end_sections();
 
   // -- members ----------------------------------------------------------------
 

@@ -7,6 +7,10 @@
 
 namespace registrar {
 
+supervisor_state::~supervisor_state() {
+  end_children();
+}
+
 void supervisor_state::start(child& x) {
   x.actor = x.spec.start();
   self->monitor(x.actor);
@@ -45,15 +49,18 @@ void supervisor_state::on_restart_child(restart_child x) {
 }
 
 void supervisor_state::on_exit(const caf::exit_msg& x) {
+  end_children();
+  self->quit(x.reason);
+}
+
+void supervisor_state::end_children() {
   for (auto i = children.rbegin(); i != children.rend(); ++i) {
     if (!i->actor)
       continue;
-    self->demonitor(i->actor->address());
     i->spec.gone();
     caf::anon_send_exit(i->actor, caf::exit_reason::user_shutdown);
     i->actor = nullptr;
   }
-  self->quit(x.reason);
 }
 
 actor_status supervisor_state::on_get_status() const {

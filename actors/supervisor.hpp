@@ -22,8 +22,8 @@ struct child_spec {
 
 /// Owns a set of children: starts them in order, restarts one that dies (one
 /// for one) after a backoff, and ends itself with the child's reason where one
-/// dies too often, so that its own supervisor decides (DESIGN 5). On exit it
-/// ends its children in reverse order.
+/// dies too often, so that its own supervisor decides (DESIGN 5). However it
+/// ends, it ends its children, in reverse order: nobody watches them any more.
 struct supervisor_state {
   // -- types ------------------------------------------------------------------
 
@@ -35,6 +35,12 @@ struct supervisor_state {
     restart_intensity intensity;
   };
 
+  // -- construction -----------------------------------------------------------
+
+  supervisor_state() = default;
+  supervisor_state(const supervisor_state&) = delete;
+  ~supervisor_state();
+
   // -- messages ---------------------------------------------------------------
 
   actor_status on_get_status() const;
@@ -45,6 +51,7 @@ struct supervisor_state {
   // -- steps ------------------------------------------------------------------
 
   void start(child& x);
+  void end_children();
 
   // -- members ----------------------------------------------------------------
 

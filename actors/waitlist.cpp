@@ -114,6 +114,10 @@ waitlist(waitlist_state::pointer self, std::size_t index,
   state.peers = std::move(peers);
   state.factory = std::move(factory);
   state.catalogue = std::move(catalogue);
+  // What a former one had not written yet, only the journal still has.
+  auto is_restart = state.peers->waitlist[index].generation() > 0;
+  if (auto reader = state.peers->journal_reader.get(); reader && is_restart)
+    self->send(reader, fill_gap{});
   return {
     [self](get_status) { return self->state.on_get_status(); },
     [self](const entries_appended& x) { self->state.on_entries_appended(x); },

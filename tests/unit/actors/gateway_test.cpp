@@ -261,6 +261,34 @@ CAF_TEST(describes every actor by name when asked to) {
                                          "section-supervisor", "waitlist/0"}));
 }
 
+CAF_TEST(shows how often each part was restarted) {
+  auto worker_of = [](const service_status& status) {
+    auto found
+      = std::find_if(status.actors.begin(), status.actors.end(),
+                     [](const auto& x) { return x.name == "database-sync/0"; });
+    CAF_REQUIRE(found != status.actors.end());
+    return *found;
+  };
+  CAF_CHECK_EQUAL(worker_of(status_of_all(true)).restarts, 0u);
+  kill(peers->sync[0].get());
+  answer<service_status> meanwhile;
+  uut->status(true, meanwhile.taker());
+  settle();
+  CAF_REQUIRE_EQUAL(meanwhile.count, 1);
+  CAF_CHECK_EQUAL(worker_of(*meanwhile.value).state, "restarting");
+  pass(100ms);
+  CAF_CHECK_EQUAL(worker_of(status_of_all(true)).restarts, 1u);
+}
+
+CAF_TEST(is not ready while SQL is so far behind that registrations wait) {
+  peers->takes_registrations = false;
+  auto status = status_of_all(false);
+  CAF_CHECK(!status.is_ready);
+  CAF_CHECK_EQUAL(status.dependencies.size(), 4u);
+  peers->takes_registrations = true;
+  CAF_CHECK(status_of_all(false).is_ready);
+}
+
 CAF_TEST(names an actor that does not describe itself) {
   auto dead = peers->journal_reader.get();
   kill(dead);

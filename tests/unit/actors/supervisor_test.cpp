@@ -4,6 +4,9 @@
 #include "actors/supervisor.hpp"
 #include "tests/unit/actors/fixture.hpp"
 
+#include <array>
+#include <stdexcept>
+
 #include "tests/unit/actors/dsl.hpp"
 
 using namespace actor_tests;
@@ -24,7 +27,8 @@ struct supervisor_fixture : test_coordinator_fixture<> {
   child_spec child(std::size_t index) {
     return {"child/" + std::to_string(index),
             [this, index] {
-              ++starts[index];
+              if (++starts[index] == fails_at[index])
+                throw std::runtime_error("no more threads");
               current[index] = sys.spawn(idle);
               return caf::actor_cast<caf::strong_actor_ptr>(current[index]);
             },
@@ -49,6 +53,8 @@ struct supervisor_fixture : test_coordinator_fixture<> {
 
   supervisor_actor uut;
   std::array<int, 2> starts{};
+  /// The start that fails; 0: none.
+  std::array<int, 2> fails_at{};
   std::array<caf::actor, 2> current;
 };
 
@@ -88,6 +94,20 @@ CAF_TEST(gives up a child that dies too often and ends its siblings) {
   CAF_CHECK(!current[1]);
   auto is_down = false;
   self->receive([&](const caf::down_msg&) { is_down = true; });
+  CAF_CHECK(is_down);
+}
+
+CAF_TEST(leaves no child behind when it fails itself) {
+  fails_at[0] = 2;
+  start();
+  auto sibling = current[1];
+  self->monitor(sibling);
+  kill(0);
+  pass(20ms);
+  CAF_CHECK(!current[1]);
+  auto is_down = false;
+  self->receive(
+    [&](const caf::down_msg& x) { is_down = x.source == sibling.address(); });
   CAF_CHECK(is_down);
 }
 
@@ -149,6 +169,18 @@ CAF_TEST(starts a section once on first use) {
 
 CAF_TEST(knows no section that the catalogue does not ) {
   CAF_CHECK(start(33) == ec::not_found);
+}
+
+CAF_TEST(leaves no section behind that nobody watches) {
+  start(1);
+  auto section = peers->sections.get(section_of(1));
+  self->monitor(section);
+  caf::anon_send_exit(uut, caf::exit_reason::kill);
+  consume_messages();
+  CAF_CHECK(!peers->sections.get(section_of(1)));
+  auto is_down = false;
+  self->receive([&](const caf::down_msg&) { is_down = true; });
+  CAF_CHECK(is_down);
 }
 
 CAF_TEST(sets a section aside alone that keeps dying) {

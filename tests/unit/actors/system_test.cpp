@@ -3,13 +3,25 @@
 #include "actors/system.hpp"
 #include "tests/unit/actors/test_factory.hpp"
 
+#include <atomic>
 #include <future>
+#include <stdexcept>
 
 #include "tests/unit/actors/dsl.hpp"
 
 using namespace actor_tests;
 
 namespace {
+
+/// Its journal makes whoever opens it die, which no restart heals.
+struct poisoned_factory : test_factory {
+  fallible<std::unique_ptr<sync_journal>> open_journal() override {
+    ++openings;
+    throw std::runtime_error{"poison"};
+  }
+
+  std::atomic<std::size_t> openings{0};
+};
 
 /// A whole server with its threads; what it does is waited for, never timed.
 struct tree_fixture {
@@ -60,6 +72,21 @@ CAF_TEST(says at once what time does not heal) {
   auto started = tree.start();
   CAF_REQUIRE(!started);
   CAF_CHECK(started.error().code == ec::store_locked);
+}
+
+CAF_TEST(ends in order where a part dies however often it is started) {
+  auto poison = std::make_shared<poisoned_factory>();
+  std::promise<failure> given_up;
+  actor_tree tree{settings{}, poison,
+                  [&](failure why) { given_up.set_value(std::move(why)); }};
+  CAF_REQUIRE(tree.start());
+  auto why = given_up.get_future();
+  CAF_REQUIRE(why.wait_for(60s) == std::future_status::ready);
+  CAF_CHECK(why.get().code == ec::internal);
+  // Started again by its supervisor, and that by the one above it.
+  auto times = limits::restarts_max + 1;
+  CAF_CHECK_EQUAL(poison->openings.load(), times * times);
+  CAF_CHECK_EQUAL(tree.stop(), 0u);
 }
 
 CAF_TEST(knows what it promised before it was started again) {

@@ -133,6 +133,23 @@ CAF_TEST(owns no truth that a restart could lose) {
   CAF_CHECK_EQUAL(notices().size(), 1u);
 }
 
+CAF_TEST(asks for what a former one had not written) {
+  auto log = std::make_shared<sync_log>();
+  auto reader = sys.spawn(silent_reader, log);
+  peers->journal_reader.set(reader);
+  view->load(small_catalogue());
+  start();
+  // At the start of all, the reader reads everything of its own accord.
+  CAF_CHECK(log->gaps.empty());
+  peers->waitlist[0].set(uut);
+  kill();
+  peers->waitlist[0].clear();
+  start();
+  CAF_REQUIRE_EQUAL(log->gaps.size(), 1u);
+  CAF_CHECK(log->gaps[0].section.is_nil());
+  caf::anon_send_exit(reader, caf::exit_reason::kill);
+}
+
 CAF_TEST(names the section although the catalogue is read only later) {
   start();
   bring({promotion_of(1, 7)});
