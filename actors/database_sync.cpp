@@ -18,13 +18,16 @@ using std::chrono::milliseconds;
 constexpr sync_buffer::bounds buffer_bounds{limits::sync_batch_max, 200'000,
                                             16'384};
 
-/// Entries gather for ten times as long as the last transaction took, within
-/// these: an idle service has SQL current at once, a busy one writes fewer and
-/// larger transactions, which cost half as much a row, and leaves the disk to
-/// the ledger for most of the time.
+/// Entries gather for ten times as long as the last transaction took, or for
+/// this long for each of its entries, within these: an idle service has SQL
+/// current at once, a busy one writes fewer and larger transactions, which cost
+/// half as much a row, since they write a section's row once for many students,
+/// and leaves the disk to the ledger for most of the time. Above 100 entries a
+/// second gathering grows to the bound; so SQL is current within 2 s after it.
 constexpr int gather_factor = 10;
+constexpr milliseconds gather_each = 10ms;
 constexpr milliseconds gather_min = 2ms;
-constexpr milliseconds gather_max = 500ms;
+constexpr milliseconds gather_max = 1'000ms;
 /// While answers wait for SQL.
 constexpr milliseconds gather_max_awaited = 20ms;
 
@@ -47,6 +50,14 @@ bool is_refusal(ec code) {
 /// Trying again does not help.
 bool is_permanent(ec code) {
   return is_refusal(code) || code == ec::store_corrupt;
+}
+
+/// @param took, count of the last transaction.
+milliseconds gather_after(std::chrono::steady_clock::duration took,
+                          std::size_t count, milliseconds most) {
+  auto by_time = std::chrono::duration_cast<milliseconds>(gather_factor * took);
+  auto by_count = gather_each * static_cast<std::int64_t>(count);
+  return std::clamp(std::max(by_time, by_count), gather_min, most);
 }
 
 } // namespace
@@ -174,10 +185,11 @@ void database_sync_state::on_entries_appended(entries_appended& x) {
   if (!known.empty())
     repeat(std::move(known));
   ask_for_lacking();
-  if (buffer.size() >= limits::sync_batch_max)
+  auto is_full = [this] { return buffer.size() >= limits::sync_batch_max; };
+  if (is_full())
     write_next();
   if (buffer.size() > 0)
-    want_flush(gather_time);
+    want_flush(is_full() ? 0ms : gather_time);
 }
 
 void database_sync_state::on_flush() {
@@ -214,9 +226,8 @@ void database_sync_state::write_next() {
     stopped_the_pool = false;
     peers->refusals.resume();
   }
-  auto took = std::chrono::steady_clock::now() - began;
-  gather_time = std::clamp(
-    std::chrono::duration_cast<milliseconds>(gather_factor * took), gather_min,
+  gather_time = gather_after(
+    std::chrono::steady_clock::now() - began, next.size(),
     peers->answers_wait_for_sql ? gather_max_awaited : gather_max);
   recover();
   publish(*applied);

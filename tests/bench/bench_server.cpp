@@ -93,6 +93,7 @@ int serve_production(const fs::path& directory, const bench_world& world) {
     return complain(address.error());
   production_options options;
   options.redis.address = *address;
+  options.redis.workers = settings{}.redis_workers;
   options.postgres.url = std::getenv("REGISTRAR_TEST_POSTGRES");
   {
     auto catalogue = open_production_catalogue(options);

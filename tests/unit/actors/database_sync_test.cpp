@@ -31,6 +31,20 @@ CAF_TEST(writes its whole mailbox in one transaction) {
     CAF_CHECK_EQUAL(in_sql(i), 3u);
 }
 
+CAF_TEST(gathers longer the more there is and never beyond a second) {
+  start();
+  bring(entries_of(1, 1, 5'000));
+  pass(1s);
+  CAF_REQUIRE_EQUAL(in_sql(1), 5'000u);
+  bring(entries_of(2, 1, 1));
+  CAF_CHECK_EQUAL(in_sql(2), 0u);
+  pass(1s);
+  CAF_CHECK_EQUAL(in_sql(2), 1u);
+  // A single entry does not make the next one wait.
+  bring(entries_of(2, 2, 2));
+  CAF_CHECK_EQUAL(in_sql(2), 2u);
+}
+
 CAF_TEST(bounds its transactions) {
   start();
   bring(entries_of(1, 1, 10'000));
