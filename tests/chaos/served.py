@@ -140,11 +140,11 @@ class served:
         return [section_id("test", course, number)
                 for course, number, _ in rows]
 
-    def start(self, *flags, wait=True):
+    def start(self, *flags, wait=True, log_level="warn"):
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [BINARY, "serve", "--listen", f"127.0.0.1:{self.port}",
-                 *self.flags, "--log-level", "warn", *flags],
+                 *self.flags, "--log-level", log_level, *flags],
                 stdout=log, stderr=log)
         if wait:
             self.wait_ready()

@@ -108,6 +108,8 @@ const std::map<std::string, std::string> expected{
   {"GET /live", "- so fap"},
   {"GET /ready", "- so fap"},
   {"GET /health", "- so fap"},
+  {"GET /openapi.json", "- so fap"},
+  {"GET /docs", "- so fap"},
 };
 
 bool is_open(const http_route& route) {

@@ -71,7 +71,8 @@ class http_case(unittest.TestCase):
         config.write_text("[limits]\nheader_time_max = 1\nbody_time_max = 1\n")
         cls.section, cls.other = cls.server.import_sections(
             [("HTTP 1", "A00", SEATS), ("HTTP 1", "B00", SEATS)], STUDENTS)
-        cls.server.start("--config", str(config))
+        # The access log is at level info.
+        cls.server.start("--config", str(config), log_level="info")
 
     @classmethod
     def tearDownClass(cls):

@@ -97,8 +97,8 @@ class failing_stores(unittest.TestCase):
         # SQL must have what the ledger forgets.
         self.assertEqual(self.server.stop(), 0)
         redis = self.server.stores.ask_redis
-        redis("HSET", redis("KEYS", f"{{p*}}:section:{section}"),
-              "sequence", "0")
+        redis("HSET", redis("KEYS", f"{{p*}}:roster:{section}"),
+              "counts", "0 1 0")
         self.server.start()
         self.assert_refused(LEDGER - {"listRegistrations"}, "ledger_behind")
 

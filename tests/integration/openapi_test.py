@@ -160,8 +160,6 @@ class answers_to_what_the_client_has(openapi_case):
                 continue
             sent.set("If-None-Match", etag)
             got = self.client.ask(what, sent)
-            if got.status == 200:
-                self.skipTest("this build knows no If-None-Match")
             self.assertEqual(got.status, 304, what)
             tried += 1
         self.assertGreater(tried, 0)
