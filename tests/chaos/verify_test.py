@@ -6,7 +6,7 @@ import unittest
 import uuid
 
 import production
-from served import client, served, student_id
+from served import client, served, student_id, wait_until
 
 SEATS = 5
 STUDENTS = 12
@@ -103,8 +103,10 @@ class verify(unittest.TestCase):
                   " where student_id = ?")
         if self.server.stores is not None:
             # Beside a running server too.
-            self.server.stores.ask_sql(broken.replace(
-                "?", f"'{student_id(2)}'"))
+            statement = broken.replace("?", f"'{student_id(2)}'")
+            wait_until("SQL to have the row", lambda:
+                       self.server.stores.ask_sql(
+                           statement + " returning 1") == "1")
             self.assert_named(self.section, student_id(2))
             self.assertEqual(self.server.stop(), 0)
         else:
