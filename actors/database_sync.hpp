@@ -71,7 +71,11 @@ struct database_sync_state {
   void take_back(const section_id& section);
   /// Writes the dead letter: the ledger has taken the entry back.
   void give_up(const section_id& section);
+  /// For a refused entry that cannot be taken back.
   void ask_for_rows(const section_id& section);
+  /// Writes the dead letter together with the ledger's rows of the section.
+  void give_up_for(const section_rows& rows);
+  void go_on_behind(const section_id& section, std::uint64_t sequence);
   void project(const section_rows& rows);
   /// For what no answer came.
   void ask_again();

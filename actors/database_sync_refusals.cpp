@@ -7,7 +7,8 @@
 
 /// Entries that SQL refuses for good (DESIGN 5): the ledger takes the
 /// registration back, then its dead letter is written, then the section goes
-/// on behind it.
+/// on behind it. Where nothing can be taken back, the ledger gives all rows of
+/// the section, and the letter is written together with them.
 
 namespace registrar {
 
@@ -67,7 +68,7 @@ void database_sync_state::isolate(const failure& why) {
 void database_sync_state::take_back(const section_id& section) {
   const auto& entry = refused.at(section).entry;
   if (!brings_registration(entry.kind)) {
-    give_up(section);
+    ask_for_rows(section);
     return;
   }
   // Without a worker: again with the next tick.
@@ -107,28 +108,48 @@ void database_sync_state::give_up(const section_id& section) {
   if (!open() || !write_as_owner())
     return;
   const auto& x = refused.at(section);
-  auto sequence = x.entry.after.sequence;
   if (auto kept = store->write_dead_letter(x, now_utc()); !kept) {
     fail(kept.error());
     return;
   }
+  go_on_behind(section, x.entry.after.sequence);
+}
+
+void database_sync_state::give_up_for(const section_rows& rows) {
+  const auto& section = rows.header.section;
+  auto found = refused.find(section);
+  // Older rows answer a question about an entry that was given up since.
+  if (found == refused.end()
+      || rows.header.sequence < found->second.entry.after.sequence)
+    return;
+  if (!open() || !write_as_owner())
+    return;
+  auto replaced = store->project_past(found->second, rows, now_utc());
+  if (!replaced) {
+    fail(replaced.error());
+    return;
+  }
+  go_on_behind(section, rows.header.sequence);
+}
+
+void database_sync_state::go_on_behind(const section_id& section,
+                                       std::uint64_t sequence) {
   log_warn("dead-letter-written",
-           "database-sync {} gave up entry {} of section {}", index, sequence,
-           section.to_string());
+           "database-sync {} gave up entry {} of section {}, which is at {}",
+           index, refused.at(section).entry.after.sequence, section.to_string(),
+           sequence);
   ++given_up;
-  auto must_project = !brings_registration(x.entry.kind);
   refused.erase(section);
   buffer.committed(section, sequence);
   section_cursor cursor{section, sequence};
   tell_committed({&cursor, 1});
-  if (must_project)
-    ask_for_rows(section);
   // What came meanwhile was left in the journal.
   if (auto reader = peers->journal_reader.get())
     self->send(reader, fill_gap{section, sequence});
 }
 
 void database_sync_state::ask_for_rows(const section_id& section) {
+  // Without an answer: again with the next tick.
   auto ledger = peers->ledger_of(partition_of(section)).get();
   if (!ledger)
     return;
@@ -136,7 +157,7 @@ void database_sync_state::ask_for_rows(const section_id& section) {
     .then(
       [this](rows_reply& x) {
         if (x.error.code == ec::none)
-          project(x.rows);
+          give_up_for(x.rows);
         else
           last_failure = x.error;
       },

@@ -81,10 +81,34 @@ embedded_registration_store::write_dead_letter(const refused_entry& refused,
     return cursor.error();
   if (entry.after.sequence > *cursor + 1)
     return skips_entries(entry, *cursor);
+  if (auto kept = keep(letter_of(refused, at)); !kept)
+    return kept;
+  if (entry.after.sequence > *cursor) {
+    auto passed = passing_over(entry);
+    if (auto written = write(change_of({&passed, 1})); !written)
+      return written;
+  }
+  return whole.commit();
+}
+
+fallible<done> embedded_registration_store::project_past(
+  const refused_entry& refused, const section_rows& rows, timestamp at) {
+  if (rows.header.sequence < refused.entry.after.sequence)
+    return is_before(refused.entry, rows);
+  transaction whole{db_};
+  if (auto begun = whole.begin(); !begun)
+    return begun;
+  if (auto replaced = replace(rows); !replaced)
+    return replaced;
+  if (auto kept = keep(letter_of(refused, at)); !kept)
+    return kept;
+  return whole.commit();
+}
+
+fallible<done> embedded_registration_store::keep(const dead_letter& letter) {
   auto insert = db_.prepare(insert_letter);
   if (!insert)
     return insert.error();
-  auto letter = letter_of(refused, at);
   auto id = letter.id.to_string();
   insert->bind(1, std::string_view{id})
     .bind(2, letter.section)
@@ -100,12 +124,7 @@ embedded_registration_store::write_dead_letter(const refused_entry& refused,
     insert->bind(4, letter.registration);
   if (auto kept = insert->run(); !kept)
     return kept.error();
-  if (entry.after.sequence > *cursor) {
-    auto passed = passing_over(entry);
-    if (auto written = write(change_of({&passed, 1})); !written)
-      return written;
-  }
-  return whole.commit();
+  return done{};
 }
 
 fallible<std::vector<dead_letter>> embedded_registration_store::dead_letters() {

@@ -235,10 +235,16 @@ embedded_registration_store::write_live(const section_change& change) {
 }
 
 fallible<done> embedded_registration_store::project(const section_rows& rows) {
-  const auto& section = rows.header.section;
   transaction whole{db_};
   if (auto begun = whole.begin(); !begun)
     return begun;
+  if (auto replaced = replace(rows); !replaced)
+    return replaced;
+  return whole.commit();
+}
+
+fallible<done> embedded_registration_store::replace(const section_rows& rows) {
+  const auto& section = rows.header.section;
   auto end_all = db_.prepare(
     "update registrations set status = 'dropped', dropped_date = ?2, "
     "updated_at = ?2, version = version + 1 "
@@ -251,9 +257,7 @@ fallible<done> embedded_registration_store::project(const section_rows& rows) {
     return ended;
   if (auto cleared = run(clear->bind(1, section)); !cleared)
     return cleared;
-  if (auto written = write(change_of(rows, at)); !written)
-    return written;
-  return whole.commit();
+  return write(change_of(rows, at));
 }
 
 fallible<done>

@@ -22,6 +22,8 @@ public:
   fallible<isolated> isolate(std::span<const journal_entry> entries) override;
   fallible<done> write_dead_letter(const refused_entry& refused,
                                    timestamp at) override;
+  fallible<done> project_past(const refused_entry& refused,
+                              const section_rows& rows, timestamp at) override;
   fallible<std::vector<dead_letter>> dead_letters() override;
   fallible<bool> delete_dead_letter(const uuid& id) override;
   fallible<done> project(const section_rows& rows) override;
@@ -43,6 +45,9 @@ private:
   /// Writes these of one section, or nothing of them, within the transaction.
   fallible<done> try_to_write(std::span<const journal_entry> entries);
   fallible<done> write(const section_change& change);
+  /// All rows of one section, within the transaction.
+  fallible<done> replace(const section_rows& rows);
+  fallible<done> keep(const dead_letter& letter);
   fallible<done> write_ended(const section_change& change);
   fallible<done> write_live(const section_change& change);
   fallible<done> write_header(const section_header& header, std::uint32_t seats,

@@ -80,6 +80,18 @@ memory_registration_store::write_dead_letter(const refused_entry& refused,
   return done{};
 }
 
+fallible<done> memory_registration_store::project_past(
+  const refused_entry& refused, const section_rows& rows, timestamp at) {
+  if (rows.header.sequence < refused.entry.after.sequence)
+    return is_before(refused.entry, rows);
+  std::lock_guard guard{shared_->mutex};
+  if (auto replaced = replace(rows); !replaced)
+    return replaced;
+  auto letter = letter_of(refused, at);
+  shared_->letters.try_emplace({letter.section, letter.sequence}, letter);
+  return done{};
+}
+
 fallible<std::vector<dead_letter>> memory_registration_store::dead_letters() {
   std::lock_guard guard{shared_->mutex};
   std::vector<dead_letter> result;
@@ -99,6 +111,10 @@ fallible<bool> memory_registration_store::delete_dead_letter(const uuid& id) {
 
 fallible<done> memory_registration_store::project(const section_rows& rows) {
   std::lock_guard guard{shared_->mutex};
+  return replace(rows);
+}
+
+fallible<done> memory_registration_store::replace(const section_rows& rows) {
   const auto& id = rows.header.section;
   section_state fresh{id, 0};
   if (!fresh.load(rows))

@@ -34,6 +34,8 @@ public:
   fallible<isolated> isolate(std::span<const journal_entry> entries) override;
   fallible<done> write_dead_letter(const refused_entry& refused,
                                    timestamp at) override;
+  fallible<done> project_past(const refused_entry& refused,
+                              const section_rows& rows, timestamp at) override;
   fallible<std::vector<dead_letter>> dead_letters() override;
   fallible<bool> delete_dead_letter(const uuid& id) override;
   fallible<done> project(const section_rows& rows) override;
@@ -55,6 +57,7 @@ private:
   std::uint64_t cursor_of(const change& todo, const section_id& id) const;
   fallible<done> take(change& todo, const journal_entry& entry);
   void carry_out(change& todo);
+  fallible<done> replace(const section_rows& rows);
 
   std::shared_ptr<memory_projection> shared_;
 };

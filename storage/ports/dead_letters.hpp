@@ -47,4 +47,12 @@ inline failure skips_entries(const journal_entry& entry, std::uint64_t cursor) {
             + " would skip entries behind " + std::to_string(cursor) + "."};
 }
 
+/// The answer to rows that do not hold the entry that they stand for.
+inline failure is_before(const journal_entry& entry, const section_rows& rows) {
+  return {ec::internal,
+          "The rows of section " + entry.after.section.to_string()
+            + " are those after entry " + std::to_string(rows.header.sequence)
+            + " and lack entry " + std::to_string(entry.after.sequence) + "."};
+}
+
 } // namespace registrar

@@ -115,6 +115,14 @@ public:
                                            timestamp at)
     = 0;
 
+  /// The same for an entry that brought no registration, which nobody can take
+  /// back: in the same transaction, all of the section is replaced by these
+  /// rows of the ledger, as by `project`. Never one without the other: at an
+  /// equal cursor nothing would show that SQL lacks the entry.
+  virtual fallible<done> project_past(const refused_entry& refused,
+                                      const section_rows& rows, timestamp at)
+    = 0;
+
   /// Oldest first.
   virtual fallible<std::vector<dead_letter>> dead_letters() = 0;
 

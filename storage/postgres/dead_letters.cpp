@@ -40,7 +40,30 @@ postgres_registration_store::write_dead_letter(const refused_entry& refused,
   auto cursor = parts.at(section).cursor;
   if (entry.after.sequence > cursor + 1)
     return skips_entries(entry, cursor);
-  auto letter = letter_of(refused, at);
+  if (auto kept = keep(letter_of(refused, at)); !kept)
+    return kept;
+  if (entry.after.sequence > cursor) {
+    auto passed = passing_over(entry);
+    auto change = change_of({&passed, 1});
+    if (auto written = write_changes(db_, {&change, 1}); !written)
+      return written;
+  }
+  return db_.commit();
+}
+
+fallible<done> postgres_registration_store::project_past(
+  const refused_entry& refused, const section_rows& rows, timestamp at) {
+  if (rows.header.sequence < refused.entry.after.sequence)
+    return is_before(refused.entry, rows);
+  sql_transaction whole{db_};
+  if (auto replaced = replace(rows); !replaced)
+    return replaced;
+  if (auto kept = keep(letter_of(refused, at)); !kept)
+    return kept;
+  return db_.commit();
+}
+
+fallible<done> postgres_registration_store::keep(const dead_letter& letter) {
   auto id = letter.id.to_string();
   sql_values values;
   values.add(std::string_view{id})
@@ -55,13 +78,7 @@ postgres_registration_store::write_dead_letter(const refused_entry& refused,
     .add(letter.at);
   if (auto kept = db_.run(insert_letter, values); !kept)
     return kept.error();
-  if (entry.after.sequence > cursor) {
-    auto passed = passing_over(entry);
-    auto change = change_of({&passed, 1});
-    if (auto written = write_changes(db_, {&change, 1}); !written)
-      return written;
-  }
-  return db_.commit();
+  return done{};
 }
 
 fallible<std::vector<dead_letter>> postgres_registration_store::dead_letters() {

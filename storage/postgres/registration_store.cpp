@@ -292,10 +292,16 @@ postgres_registration_store::isolate(std::span<const journal_entry> entries) {
 }
 
 fallible<done> postgres_registration_store::project(const section_rows& rows) {
+  sql_transaction whole{db_};
+  if (auto replaced = replace(rows); !replaced)
+    return replaced;
+  return db_.commit();
+}
+
+fallible<done> postgres_registration_store::replace(const section_rows& rows) {
   const auto& section = rows.header.section;
   section_parts parts;
   parts.try_emplace(section);
-  sql_transaction whole{db_};
   if (auto locked = lock(parts); !locked)
     return locked.error();
   if (auto counted = db_.run(count_again, sql_values{section}); !counted)
@@ -309,9 +315,7 @@ fallible<done> postgres_registration_store::project(const section_rows& rows) {
   if (auto cleared = db_.run(clear_line, sql_values{section}); !cleared)
     return cleared.error();
   auto change = change_of(rows, at);
-  if (auto written = write_changes(db_, {&change, 1}); !written)
-    return written;
-  return db_.commit();
+  return write_changes(db_, {&change, 1});
 }
 
 fallible<done>

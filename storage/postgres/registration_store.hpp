@@ -22,6 +22,8 @@ public:
   fallible<isolated> isolate(std::span<const journal_entry> entries) override;
   fallible<done> write_dead_letter(const refused_entry& refused,
                                    timestamp at) override;
+  fallible<done> project_past(const refused_entry& refused,
+                              const section_rows& rows, timestamp at) override;
   fallible<std::vector<dead_letter>> dead_letters() override;
   fallible<bool> delete_dead_letter(const uuid& id) override;
   fallible<done> fence(std::span<const partition_epoch> owned) override;
@@ -55,6 +57,10 @@ private:
   fallible<done> check_epochs(const section_parts& parts);
   /// Writes these of one section, or nothing of them, within the transaction.
   fallible<done> try_to_write(std::span<const journal_entry> entries);
+  /// All rows of one section, within the transaction, which this begins by
+  /// locking it.
+  fallible<done> replace(const section_rows& rows);
+  fallible<done> keep(const dead_letter& letter);
 
   connection db_;
   /// By partition; empty where writes go unchecked.

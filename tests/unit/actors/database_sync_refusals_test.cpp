@@ -109,6 +109,42 @@ CAF_TEST(is no registration and so is replaced by the rows of the ledger) {
   CAF_CHECK_EQUAL(in_sql(1), 7u);
 }
 
+CAF_TEST(is given up together with those rows however late they come) {
+  start();
+  peers->ledger[0].set({});
+  auto entries = entries_of(1, 1, 3);
+  entries[2].kind = wanted->refused_kind = entry_kind::dropped;
+  bring(std::move(entries));
+  pass(3s);
+  // A cursor past the entry would say that SQL has it.
+  CAF_CHECK_EQUAL(letters(), 0u);
+  CAF_CHECK_EQUAL(in_sql(1), 2u);
+  start_ledger();
+  pass(3s);
+  CAF_CHECK_EQUAL(letters(), 1u);
+  CAF_CHECK_EQUAL(in_sql(1), 7u);
+}
+
+CAF_TEST(is given up with those rows or not at all) {
+  start();
+  wanted->projections = false;
+  auto entries = entries_of(1, 1, 3);
+  entries[2].kind = wanted->refused_kind = entry_kind::dropped;
+  bring(std::move(entries));
+  pass(3s);
+  CAF_CHECK_EQUAL(letters(), 0u);
+  CAF_CHECK_EQUAL(in_sql(1), 2u);
+  wanted->projections = true;
+  // The worker that knew of it is gone, the entry comes again.
+  kill();
+  start();
+  entries = entries_of(1, 1, 3);
+  entries[2].kind = entry_kind::dropped;
+  bring(std::move(entries));
+  CAF_CHECK_EQUAL(letters(), 1u);
+  CAF_CHECK_EQUAL(in_sql(1), 7u);
+}
+
 CAF_TEST(stops the pool where it is too much) {
   start();
   for (int section = 1; section <= 11; ++section) {

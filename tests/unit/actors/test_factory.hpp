@@ -23,6 +23,8 @@ struct faults {
   ec sql_error = ec::store_write_failed;
   /// SQL refuses entries of this kind for good; for tests with one section.
   entry_kind refused_kind = entry_kind::decided;
+  /// SQL takes whole sections.
+  bool projections = true;
   /// SQL cannot be reached.
   bool open_sql = false;
   bool journal = false;
@@ -115,6 +117,13 @@ public:
     if (result)
       result->refused.push_back({*first, "23000", "SQL does not want it."});
     return result;
+  }
+
+  fallible<done> project_past(const refused_entry& refused,
+                              const section_rows& rows, timestamp at) override {
+    if (!wanted_->projections)
+      return {ec::store_write_failed, "SQL is down."};
+    return memory_registration_store::project_past(refused, rows, at);
   }
 
   fallible<done> notify(std::span<const notification> notices) override {
