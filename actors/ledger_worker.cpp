@@ -207,7 +207,7 @@ void ledger_worker_state::answer(const caf::strong_actor_ptr& asker,
       && x.error.code == ec::none && x.header.sequence > 0
       && !uncommitted.is_committed(x.header.section, x.header.sequence);
   if (waits)
-    parked.push_back({asker, std::move(x)});
+    parked[x.header.section] = {asker, std::move(x)};
   else
     deliver(asker, std::move(x));
 }
@@ -251,7 +251,7 @@ void ledger_worker_state::release_parked() {
     return;
   auto waiting = std::move(parked);
   parked.clear();
-  for (auto& x : waiting)
+  for (auto& [section, x] : waiting)
     answer(x.asker, std::move(x.answer));
 }
 

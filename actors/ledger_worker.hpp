@@ -138,7 +138,9 @@ struct ledger_worker_state {
   gathered<complete_key, key_completed> completes;
   gathered<get_rows, rows_reply> rows;
   gathered<get_live_registrations, live_registrations> lives;
-  std::vector<parked_answer> parked;
+  /// By section, whose actor has one batch under way: asked again, it hears the
+  /// newest answer alone.
+  std::unordered_map<section_id, parked_answer> parked;
   std::unordered_map<section_id, section_header> changed;
   uncommitted_entries uncommitted;
   /// What of them the directory's count has.

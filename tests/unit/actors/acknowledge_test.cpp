@@ -62,6 +62,17 @@ CAF_TEST(says past the deadline that it does not know and the retry waits) {
   CAF_CHECK_EQUAL(effects_of(1), 1u);
 }
 
+CAF_TEST(parks one answer however often it is asked for again) {
+  wanted->sql = true;
+  post(1, 1, {1});
+  post(2, 2, {2});
+  pass(1900ms);
+  CAF_CHECK_EQUAL(figure_of(peers->ledger[0].get(), "parked"), 2);
+  wanted->sql = false;
+  pass(6s);
+  CAF_CHECK_EQUAL(figure_of(peers->ledger[0].get(), "parked"), 0);
+}
+
 CAF_TEST(parks already registered and refusals too) {
   wanted->sql = true;
   post(1, 1, {1});

@@ -155,6 +155,20 @@ public:
       }));
   }
 
+  template <class Actor>
+  std::int64_t figure_of(const Actor& actor, const std::string& name) {
+    std::int64_t result = -1;
+    self->send(actor, get_status{});
+    // Not `settle`, which looks for nothing but replies.
+    consume_messages();
+    self->receive([&](const actor_status& x) {
+      for (const auto& [figure, value] : x.figures)
+        if (figure == name)
+          result = value;
+    });
+    return result;
+  }
+
   /// Nothing is broken in the section, and SQL holds the same.
   void check_section(int section) {
     auto rows = in_ledger(section);
