@@ -130,7 +130,10 @@ open_redis_ledger(const redis_options& options, const uuid& ledger_id,
   if (!found)
     return found.error();
   if (found->is_nil() && ledger_id.is_nil())
-    return failure{ec::ledger_lost, "Redis holds no ledger."};
+    return failure{
+      ec::ledger_lost,
+      "Redis holds no ledger. Give the Redis that has it, or make one "
+      "from SQL with `registrar rebuild-ledger`."};
   if (!ledger_id.is_nil())
     if (auto why = judge_ledger_id(*found, ledger_id); why.code != ec::none)
       return why;

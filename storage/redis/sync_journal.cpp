@@ -1,5 +1,6 @@
 #include "storage/redis/sync_journal.hpp"
 
+#include "config/logging.hpp"
 #include "storage/redis/codec.hpp"
 #include "storage/redis/keys.hpp"
 
@@ -48,10 +49,14 @@ std::string first_behind(std::uint64_t position, std::uint32_t partition) {
   return (is_behind || position == 0 ? "" : "(") + at.to_string();
 }
 
-failure unreadable(std::uint32_t partition, std::string_view place) {
-  return {ec::store_corrupt,
-          "Entry " + std::string{place} + " of the journal of partition "
-            + std::to_string(partition) + " is not what the ledger wrote."};
+/// What the ledger never wrote is passed over, as if the stream lacked it, and
+/// never deleted: SQL finds the gap and gets the section's rows instead.
+void say_unreadable(std::uint32_t partition, std::string_view place) {
+  log_error("journal-entry-unreadable",
+            "entry {} of the journal of partition {} is not what the ledger "
+            "wrote and is passed over; look at it with XRANGE and remove it "
+            "with XDEL",
+            place, partition);
 }
 
 /// The text of an entry as XRANGE gives it.
@@ -87,9 +92,12 @@ fallible<sync_journal::page> redis_sync_journal::read(std::uint64_t position,
   for (std::uint32_t p = 0; p < partition_count; ++p) {
     auto items = streams[p];
     for (std::size_t i = 0; i < items.size(); ++i) {
-      auto place = place_in(items[i][0].text());
+      auto name = items[i][0].text();
+      auto place = place_in(name);
       if (!place)
-        return unreadable(p, items[i][0].text());
+        return failure{ec::store_corrupt, "Redis numbers an entry of a journal "
+                                            + std::string{name}
+                                            + ", which no stream does."};
       found.emplace_back(position_of(*place, p), items[i]);
     }
     if (items.size() == count)
@@ -101,11 +109,11 @@ fallible<sync_journal::page> redis_sync_journal::read(std::uint64_t position,
   for (const auto& [at, item] : found) {
     if (at > horizon || result.entries.size() == limit)
       break;
-    auto entry = redis_codec::take_entry(text_in(item));
-    if (!entry)
-      return unreadable(at % partition_count, item[0].text());
-    result.entries.push_back(std::move(*entry));
     result.position = at;
+    if (auto entry = redis_codec::take_entry(text_in(item)))
+      result.entries.push_back(std::move(*entry));
+    else
+      say_unreadable(at % partition_count, item[0].text());
   }
   return result;
 }
@@ -129,18 +137,16 @@ redis_sync_journal::read_section(const section_id& section, std::uint64_t after,
     has_more = items.size() == scan_page;
     for (std::size_t i = 0; i < items.size(); ++i) {
       auto found = redis_codec::take_entry_name(text_in(items[i]));
-      if (!found)
-        return unreadable(partition, items[i][0].text());
-      if (found->section != name)
+      if (!found || found->section != name)
         continue;
       if (found->sequence <= after) {
         has_more = false;
         break;
       }
-      auto entry = redis_codec::take_entry(text_in(items[i]));
-      if (!entry)
-        return unreadable(partition, items[i][0].text());
-      result.push_back(std::move(*entry));
+      if (auto entry = redis_codec::take_entry(text_in(items[i])))
+        result.push_back(std::move(*entry));
+      else
+        say_unreadable(partition, items[i][0].text());
     }
     if (items.size() > 0)
       to = "(" + std::string{items[items.size() - 1][0].text()};
@@ -201,12 +207,11 @@ redis_sync_journal::find_candidates(const cursors& committed, timestamp at,
       for (; i < items.size() && looks > 0 && result.size() < limit; ++i) {
         --looks;
         auto name = items[i][0].text();
-        auto place = place_in(name);
+        trimmed_to_[p] = place_in(name).value_or(trimmed_to_[p]);
         auto entry = redis_codec::take_entry(text_in(items[i]));
-        if (!place || !entry)
-          return unreadable(p, name);
-        trimmed_to_[p] = *place;
-        if (may_go(*entry))
+        if (!entry)
+          say_unreadable(p, name);
+        else if (may_go(*entry))
           result.push_back({p, std::string{name}, entry->after.section,
                             entry->after.sequence});
       }
