@@ -26,7 +26,7 @@ constexpr int number_of(Enum x) {
   return static_cast<int>(x);
 }
 
-// The numbers that decide.lua uses, and that Redis holds.
+// The numbers that lua/decide/ uses, and that Redis holds.
 static_assert(number_of(seat_status::undecided) == 0);
 static_assert(number_of(seat_status::enrolled) == 1);
 static_assert(number_of(seat_status::waitlisted) == 2);

@@ -23,7 +23,7 @@ std::string id_text(const uuid& id);
 std::int64_t milliseconds_of(timestamp at);
 timestamp moment_of(std::int64_t ms);
 
-/// One batch as an argument list of decide.lua.
+/// One batch as an argument list of lua/decide/.
 /// @param is_active whether a student counts as active when joining.
 void add_batch(redis_pipeline& out, const decide_batch& batch, timestamp at,
                const std::function<bool(const student_id&)>& is_active);

@@ -16,7 +16,7 @@ failure lost_epoch(std::uint32_t partition);
 /// `ec::store_corrupt`
 failure corrupt(const std::string& what);
 
-/// What decide.lua names.
+/// What lua/decide/ names.
 failure named(std::string_view name, const section_id& section);
 
 } // namespace registrar::redis_failures

@@ -12,7 +12,7 @@ namespace registrar {
 
 /// Speaks for the partitions of one share: owns them, and decides in them.
 ///
-/// Lets decide.lua decide: all batches of one call are one script, atomic in
+/// Lets lua/decide/ decide: all batches of one call are one script, atomic in
 /// itself, partition by partition; a script for each partition costs twice as
 /// much. Only a section's own batches have the order of the input.
 ///
