@@ -97,6 +97,7 @@ void gateway::status(bool verbose, reply_to<service_status> done) {
   for (const auto& slot : peers_->ledger)
     ask_ping("ledger", slot.get());
   ask_ping("catalogue", peers_->catalogue.get());
+  ask_ping("journal", peers_->journal_reader.get());
   for (const auto& slot : peers_->sync)
     ask_ping("sql", slot.get());
   auto ask_pool = [&](const std::string& name, const auto& slots) {

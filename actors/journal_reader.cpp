@@ -198,6 +198,13 @@ void journal_reader_state::on_worker(bool is_well) {
   want_tick(0ms);
 }
 
+failure journal_reader_state::on_ping() {
+  // Between two attempts the last one still counts.
+  if (last_failure.code == ec::none)
+    open();
+  return last_failure;
+}
+
 actor_status journal_reader_state::on_get_status() const {
   actor_status result;
   result.name = name;
@@ -224,6 +231,7 @@ journal_reader(journal_reader_state::pointer self,
   return {
     [self](get_status) { return self->state.on_get_status(); },
     [self](const fill_gap& x) { self->state.on_fill_gap(x); },
+    [self](ping) { return self->state.on_ping(); },
     [self](tick) { self->state.on_tick(); },
   };
 }

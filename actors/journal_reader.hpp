@@ -37,6 +37,7 @@ struct journal_reader_state {
 
   actor_status on_get_status() const;
   void on_fill_gap(const fill_gap& x);
+  failure on_ping();
   void on_tick();
 
   // -- steps ------------------------------------------------------------------

@@ -9,9 +9,7 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-json to_object(const service_status& status) {
-  json x;
-  x["status"] = status.is_ready ? "ready" : "not_ready";
+void add_dependencies(json& x, const service_status& status) {
   x["dependencies"] = json::array();
   for (const auto& dependency : status.dependencies) {
     json y;
@@ -21,7 +19,6 @@ json to_object(const service_status& status) {
       y["detail"] = dependency.detail;
     x["dependencies"].push_back(std::move(y));
   }
-  return x;
 }
 
 void add_actors(json& x, const service_status& status) {
@@ -37,6 +34,15 @@ void add_actors(json& x, const service_status& status) {
       y["figures"][name] = value;
     x["actors"].push_back(std::move(y));
   }
+}
+
+json to_object(const service_status& status, bool verbose) {
+  json x;
+  x["status"] = status.is_ready ? "ready" : "not_ready";
+  add_dependencies(x, status);
+  if (verbose)
+    add_actors(x, status);
+  return x;
 }
 
 std::string dumped(const json& x) {
@@ -63,6 +69,17 @@ std::string missing_parts(const service_status& status) {
   return result;
 }
 
+/// The detail alone helps; asked verbosely, it has all that a ready one has.
+http_response not_ready(const service_status& status, bool verbose) {
+  json members = json::object();
+  if (verbose) {
+    add_dependencies(members, status);
+    add_actors(members, status);
+  }
+  return problem(503, "dependency_unavailable",
+                 "Not ready: " + missing_parts(status), members);
+}
+
 } // namespace
 
 REGISTRAR_HANDLER(handle_live) {
@@ -79,18 +96,13 @@ REGISTRAR_HANDLER(handle_ready) {
     respond(problem(verbose.error()));
     return;
   }
-  context.service.status(
-    *verbose, [respond, verbose = *verbose](service_status status) {
-      if (!status.is_ready) {
-        respond(problem(503, "dependency_unavailable",
-                        "Not ready: " + missing_parts(status)));
-        return;
-      }
-      auto body = to_object(status);
-      if (verbose)
-        add_actors(body, status);
-      respond(ok(dumped(body)));
-    });
+  context.service.status(*verbose,
+                         [respond, verbose = *verbose](service_status status) {
+                           if (status.is_ready)
+                             respond(ok(dumped(to_object(status, verbose))));
+                           else
+                             respond(not_ready(status, verbose));
+                         });
 }
 
 REGISTRAR_HANDLER(handle_health) {
@@ -105,9 +117,7 @@ REGISTRAR_HANDLER(handle_health) {
                            json body;
                            body["service"] = "registrar";
                            body["version"] = REGISTRAR_VERSION;
-                           body.update(to_object(status));
-                           if (verbose)
-                             add_actors(body, status);
+                           body.update(to_object(status, verbose));
                            respond(ok(dumped(body)));
                          });
 }

@@ -95,6 +95,13 @@ http_response problem(unsigned status, std::string_view code,
   return from_json(status, body_of(status, code, detail));
 }
 
+http_response problem(unsigned status, std::string_view code,
+                      std::string_view detail, const json& members) {
+  auto body = body_of(status, code, detail);
+  body.update(members);
+  return from_json(status, body);
+}
+
 http_response problem(const failure& why) {
   auto [status, code] = meaning_of(why.code);
   auto detail = why.detail;

@@ -4,6 +4,8 @@
 #include "messages/errors.hpp"
 #include "messages/registration.hpp"
 
+#include <nlohmann/json_fwd.hpp>
+
 #include <string>
 #include <string_view>
 
@@ -16,6 +18,11 @@ namespace registrar {
 /// change.
 http_response problem(unsigned status, std::string_view code,
                       std::string_view detail);
+
+/// The same with extension members (RFC 9457, 3.2).
+http_response problem(unsigned status, std::string_view code,
+                      std::string_view detail,
+                      const nlohmann::ordered_json& members);
 
 /// An operational failure; 503s carry a Retry-After that varies.
 http_response problem(const failure& why);

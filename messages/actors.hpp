@@ -107,7 +107,8 @@ using database_sync_worker_actor = actor_interface<
   caf::reacts_to<tick>>;
 
 using journal_reader_actor
-  = actor_interface<caf::reacts_to<fill_gap>, caf::reacts_to<tick>>;
+  = actor_interface<caf::reacts_to<fill_gap>,
+                    caf::replies_to<ping>::with<failure>, caf::reacts_to<tick>>;
 
 using waitlist_worker_actor
   = actor_interface<caf::reacts_to<entries_appended>, caf::reacts_to<flush>>;

@@ -232,7 +232,7 @@ CAF_TEST(shows in its lists what SQL took and nothing else) {
 CAF_TEST(is ready when all it needs answers) {
   auto status = status_of_all(false);
   CAF_CHECK(status.is_ready);
-  CAF_CHECK_EQUAL(status.dependencies.size(), 3u);
+  CAF_CHECK_EQUAL(status.dependencies.size(), 4u);
   CAF_CHECK(status.actors.empty());
 }
 
@@ -247,6 +247,19 @@ CAF_TEST(says which dependency is not ready and why) {
     if (x.name == "sql")
       CAF_CHECK_EQUAL(x.detail, "SQL cannot be reached.");
   }
+}
+
+CAF_TEST(is not ready while nobody can read the journal) {
+  wanted->journal = true;
+  self->send(peers->journal_reader.get(), fill_gap{});
+  pass(300ms);
+  auto status = status_of_all(false);
+  CAF_CHECK(!status.is_ready);
+  for (const auto& x : status.dependencies)
+    CAF_CHECK_EQUAL(x.is_ready, x.name != "journal");
+  wanted->journal = false;
+  pass(5s);
+  CAF_CHECK(status_of_all(false).is_ready);
 }
 
 CAF_TEST(describes every actor by name when asked to) {

@@ -64,6 +64,7 @@ silent_reader(journal_reader_actor::pointer, std::shared_ptr<sync_log> log) {
   return {
     [](get_status) { return actor_status{}; },
     [=](fill_gap& x) { log->gaps.push_back(x); },
+    [](ping) { return failure{}; },
     [](tick) {},
   };
 }
