@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/directory.hpp"
+#include "actors/mailbox_probe.hpp"
 #include "actors/retry_pause.hpp"
 #include "actors/sync_buffer.hpp"
 #include "storage/ports/stores.hpp"
@@ -73,6 +74,8 @@ struct database_sync_state {
   void give_up(const section_id& section);
   void ask_for_rows(const section_id& section);
   void project(const section_rows& rows);
+  /// For whoever looks at how far SQL is behind.
+  void note_oldest() const;
   /// For what no answer came.
   void ask_again();
   void publish(const registration_store::applied& applied);
@@ -124,6 +127,7 @@ struct database_sync_state {
   std::uint64_t written = 0;
   std::uint64_t failures = 0;
   std::uint64_t given_up = 0;
+  mailbox_probe probe;
 };
 
 /// @param index which worker of the pool this is.

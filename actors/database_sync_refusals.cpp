@@ -116,6 +116,7 @@ void database_sync_state::give_up(const section_id& section) {
            "database-sync {} gave up entry {} of section {}", index, sequence,
            section.to_string());
   ++given_up;
+  peers->meters.dead_letters.add();
   auto must_project = !brings_registration(x.entry.kind);
   refused.erase(section);
   buffer.committed(section, sequence);
