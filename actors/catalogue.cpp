@@ -44,6 +44,7 @@ bool catalogue_state::load() {
   view->load(std::move(*content));
   has_loaded = true;
   last_failure = {};
+  peers->meters.catalogue_loads.add();
   if (store->is_shared())
     view->confirm(asked);
   tell_ledger({is_restart ? view->standings() : view->inactive_students()});
@@ -73,16 +74,24 @@ bool catalogue_state::follow() {
   return true;
 }
 
+void catalogue_state::tick_later(std::chrono::milliseconds wait) {
+  probe.sent(self->clock().now() + wait);
+  self->delayed_send(self, wait, tick{});
+}
+
 void catalogue_state::on_tick() {
+  probe.handled(self->clock().now(),
+                peers->meters.mailbox_wait_of(actor_role::catalogue));
   // Also after a restart: the view may lack what reached SQL before.
   if (has_loaded ? follow() : load()) {
     if (store->is_shared())
-      self->delayed_send(self, limits::catalogue_period, tick{});
+      tick_later(limits::catalogue_period);
     return;
   }
+  peers->meters.catalogue_failures.add();
   log_warn("catalogue-failed", "catalogue tries again in {} ms: {}",
            retry_after.count(), last_failure.detail);
-  self->delayed_send(self, retry_after, tick{});
+  tick_later(retry_after);
 }
 
 catalogue_reply

@@ -2,6 +2,7 @@
 
 #include "actors/catalogue_view.hpp"
 #include "actors/directory.hpp"
+#include "actors/mailbox_probe.hpp"
 #include "storage/ports/stores.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
@@ -41,6 +42,7 @@ struct catalogue_state {
   /// Loads again what others have changed. False: SQL could not be asked.
   bool follow();
   void tell_ledger(const standing_changed& told);
+  void tick_later(std::chrono::milliseconds wait);
 
   // -- members ----------------------------------------------------------------
 
@@ -55,6 +57,7 @@ struct catalogue_state {
   bool has_loaded = false;
   failure last_failure;
   std::uint64_t changes = 0;
+  mailbox_probe probe;
 };
 
 catalogue_actor::behavior_type catalogue_behavior(

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "messages/catalogue.hpp"
+#include "messages/service_meters.hpp"
 
 #include <chrono>
 #include <map>
@@ -66,6 +67,9 @@ public:
 
   /// All who are not active, for the ledger at start.
   std::vector<std::pair<student_id, bool>> inactive_students() const;
+
+  /// Of the catalogue: students, sections by state, seats.
+  service_census census() const;
 
   // -- writing (catalogue actor) ----------------------------------------------
 

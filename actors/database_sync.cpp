@@ -108,6 +108,7 @@ bool database_sync_state::open() {
 
 void database_sync_state::fail(const failure& why) {
   ++failures;
+  peers->meters.sync_failures.add();
   store.reset();
   last_failure = why;
   auto wait = pause.next();
@@ -188,13 +189,21 @@ void database_sync_state::on_entries_appended(entries_appended& x) {
   auto is_full = [this] { return buffer.size() >= limits::sync_batch_max; };
   if (is_full())
     write_next();
+  note_oldest();
   if (buffer.size() > 0)
     want_flush(is_full() ? 0ms : gather_time);
+}
+
+void database_sync_state::note_oldest() const {
+  // Before, a former worker's word stands: what it left is still to come.
+  if (knows_cursors)
+    peers->set_oldest(index, buffer.oldest());
 }
 
 void database_sync_state::on_flush() {
   flush_is_due = false;
   write_next();
+  note_oldest();
   if (buffer.size() > 0)
     want_flush(0ms);
 }
@@ -226,9 +235,11 @@ void database_sync_state::write_next() {
     stopped_the_pool = false;
     peers->refusals.resume();
   }
-  gather_time = gather_after(
-    std::chrono::steady_clock::now() - began, next.size(),
-    peers->answers_wait_for_sql ? gather_max_awaited : gather_max);
+  auto took = std::chrono::steady_clock::now() - began;
+  gather_time = gather_after(took, next.size(),
+                             peers->answers_wait_for_sql ? gather_max_awaited
+                                                         : gather_max);
+  peers->meters.sync_transaction_time.note(took);
   recover();
   publish(*applied);
 }
@@ -295,12 +306,16 @@ failure database_sync_state::on_ping() {
 }
 
 void database_sync_state::on_tick() {
+  probe.handled(self->clock().now(),
+                peers->meters.mailbox_wait_of(actor_role::database_sync));
   if (open()) {
     greet_ledger();
     ask_for_lacking();
     look_at_idle_store();
     ask_again();
   }
+  note_oldest();
+  probe.sent(self->clock().now() + tick_period);
   self->delayed_send(self, tick_period, tick{});
 }
 

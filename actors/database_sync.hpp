@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/directory.hpp"
+#include "actors/mailbox_probe.hpp"
 #include "actors/retry_pause.hpp"
 #include "actors/sync_buffer.hpp"
 #include "storage/ports/stores.hpp"
@@ -77,6 +78,8 @@ struct database_sync_state {
   void give_up_for(const section_rows& rows);
   void go_on_behind(const section_id& section, std::uint64_t sequence);
   void project(const section_rows& rows);
+  /// For whoever looks at how far SQL is behind.
+  void note_oldest() const;
   /// For what no answer came.
   void ask_again();
   void publish(const registration_store::applied& applied);
@@ -128,6 +131,7 @@ struct database_sync_state {
   std::uint64_t written = 0;
   std::uint64_t failures = 0;
   std::uint64_t given_up = 0;
+  mailbox_probe probe;
 };
 
 /// @param index which worker of the pool this is.

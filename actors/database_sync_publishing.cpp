@@ -24,6 +24,7 @@ void database_sync_state::publish(const registration_store::applied& applied) {
   auto entries = buffer.take_next();
   ++transactions;
   written += entries.size();
+  peers->meters.sync_transaction_entries.note(entries.size());
   for (const auto& cursor : applied.cursors)
     buffer.committed(cursor.section, cursor.last_sequence);
   for (const auto& gap : applied.gaps)

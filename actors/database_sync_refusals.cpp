@@ -139,6 +139,7 @@ void database_sync_state::go_on_behind(const section_id& section,
            index, refused.at(section).entry.after.sequence, section.to_string(),
            sequence);
   ++given_up;
+  peers->meters.dead_letters.add();
   refused.erase(section);
   buffer.committed(section, sequence);
   section_cursor cursor{section, sequence};

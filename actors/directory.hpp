@@ -3,6 +3,8 @@
 #include "actors/refusal_budget.hpp"
 #include "messages/actors.hpp"
 #include "messages/partition_share.hpp"
+#include "messages/service_meters.hpp"
+#include "messages/timestamp.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,6 +12,7 @@
 #include <chrono>
 #include <limits>
 #include <mutex>
+#include <optional>
 #include <shared_mutex>
 #include <unordered_map>
 #include <vector>
@@ -100,7 +103,7 @@ public:
   explicit directory(std::size_t sync_workers, std::size_t waitlist_workers,
                      std::size_t ledger_workers = 1)
     : ledger(ledger_workers), ledger_micros(ledger_workers), sync(sync_workers),
-      waitlist(waitlist_workers) {
+      waitlist(waitlist_workers), sync_oldest_(sync_workers) {
   }
 
   /// Each decides in its share of the partitions (`share_of`).
@@ -130,6 +133,9 @@ public:
   /// Of the database-sync pool.
   refusal_budget refusals;
 
+  /// What all actors count.
+  service_meters meters;
+
   partition_share share_of(std::size_t ledger_worker) const {
     return {static_cast<std::uint32_t>(ledger_worker),
             static_cast<std::uint32_t>(ledger.size())};
@@ -150,6 +156,23 @@ public:
     for (const auto& x : ledger_micros)
       result = std::max(result, x.load());
     return std::chrono::microseconds{result};
+  }
+
+  /// When the oldest entry was decided that a database-sync worker has and SQL
+  /// lacks; written by that worker, and left as it is while it is away.
+  void set_oldest(std::size_t sync_worker, std::optional<timestamp> oldest) {
+    auto count = oldest.value_or(timestamp{}).time_since_epoch().count();
+    sync_oldest_[sync_worker].store(count, std::memory_order_relaxed);
+  }
+
+  /// Age of the oldest of them all; 0 where SQL lacks nothing.
+  std::chrono::milliseconds oldest_uncommitted(timestamp now) const {
+    std::chrono::milliseconds result{0};
+    for (const auto& x : sync_oldest_)
+      if (auto count = x.load(std::memory_order_relaxed); count > 0)
+        result = std::max(result, now.time_since_epoch()
+                                    - std::chrono::milliseconds{count});
+    return result;
   }
 
   /// Rises with every restart of a ledger worker.
@@ -208,6 +231,8 @@ private:
   };
 
   std::array<lease_end, partition_count> lease_ends_;
+  /// Milliseconds since 1970; 0 where there is none.
+  std::vector<std::atomic<std::int64_t>> sync_oldest_;
   mutable std::shared_mutex owners_mutex_;
   partition_owners owners_;
 };

@@ -76,8 +76,9 @@ ledger_command settings_command(const change_section& change) {
 gateway::gateway(caf::actor_system& system, const settings& config,
                  std::shared_ptr<directory> peers,
                  std::shared_ptr<catalogue_view> view)
-  : calls_(std::make_shared<call_table>(system)), peers_(std::move(peers)),
-    view_(std::move(view)), deadline_(config.request_deadline),
+  : system_(system), calls_(std::make_shared<call_table>(system)),
+    peers_(std::move(peers)), view_(std::move(view)),
+    deadline_(config.request_deadline),
     uncommitted_max_(config.uncommitted_entries_max) {
   calls_->start();
 }

@@ -74,6 +74,8 @@ public:
 
   void status(bool verbose, reply_to<service_status> done) override;
   service_load load() const override;
+  const service_meters& meters() const override;
+  service_census census() const override;
 
 private:
   void with_header(section_id section, reply_to<fallible<header_reply>> done);
@@ -81,6 +83,7 @@ private:
   void store_change(student_id whose, Change change,
                     reply_to<fallible<Row>> done);
 
+  caf::actor_system& system_;
   std::shared_ptr<call_table> calls_;
   std::shared_ptr<directory> peers_;
   std::shared_ptr<catalogue_view> view_;

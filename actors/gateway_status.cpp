@@ -1,6 +1,8 @@
 #include "actors/gateway.hpp"
 #include "actors/gateway_calls.hpp"
 
+#include <caf/actor_system.hpp>
+
 #include <algorithm>
 #include <mutex>
 #include <string>
@@ -126,6 +128,25 @@ void gateway::status(bool verbose, reply_to<service_status> done) {
 
 service_load gateway::load() const {
   return {peers_->uncommitted, uncommitted_max_, peers_->slowest_ledger()};
+}
+
+const service_meters& gateway::meters() const {
+  return peers_->meters;
+}
+
+service_census gateway::census() const {
+  auto result = view_->census();
+  result.takes_registrations = peers_->takes_registrations;
+  result.oldest_uncommitted = peers_->oldest_uncommitted(now_utc());
+  auto now = system_.clock().now();
+  auto owners = peers_->owners();
+  for (std::uint32_t p = 0; p < partition_count; ++p) {
+    if (owners[p] == epoch{})
+      continue;
+    ++result.partitions_owned;
+    result.leases_held += peers_->holds_lease(p, now) ? 1 : 0;
+  }
+  return result;
 }
 
 } // namespace registrar

@@ -42,6 +42,7 @@ bool journal_reader_state::open() {
 void journal_reader_state::fail(const failure& why) {
   journal.reset();
   last_failure = why;
+  peers->meters.journal_failures.add();
   auto wait = pause.next();
   log_warn("journal-failed", "journal reader tries again in {} ms: {}",
            wait.count(), why.detail);
@@ -52,6 +53,7 @@ void journal_reader_state::want_tick(milliseconds wait) {
   if (tick_is_due)
     return;
   tick_is_due = true;
+  probe.sent(self->clock().now() + wait);
   self->delayed_send(self, wait, tick{});
 }
 
@@ -70,6 +72,8 @@ void journal_reader_state::on_fill_gap(const fill_gap& x) {
 
 void journal_reader_state::on_tick() {
   tick_is_due = false;
+  probe.handled(self->clock().now(),
+                peers->meters.mailbox_wait_of(actor_role::journal_reader));
   if (awaited_workers > 0 || !has_work())
     return;
   if (!workers_answered) {
@@ -138,6 +142,7 @@ journal_reader_state::read_section(const section_id& section,
 
 void journal_reader_state::send_entries(std::vector<journal_entry> entries) {
   read += entries.size();
+  peers->meters.journal_entries_read.add(entries.size());
   std::vector<entries_appended> shares(peers->sync.size());
   for (auto& entry : entries) {
     auto worker = directory::index_of(entry.after.section, peers->sync);
@@ -165,6 +170,7 @@ void journal_reader_state::project(const section_id& section) {
           return;
         }
         ++projected;
+        peers->meters.sections_projected.add();
         self->send(worker, project_section{std::move(x.rows)});
       },
       [this](const caf::error&) {

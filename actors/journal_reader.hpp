@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/directory.hpp"
+#include "actors/mailbox_probe.hpp"
 #include "actors/retry_pause.hpp"
 #include "storage/ports/stores.hpp"
 
@@ -81,6 +82,7 @@ struct journal_reader_state {
   bool workers_are_well = false;
 
   bool tick_is_due = false;
+  mailbox_probe probe;
   failure last_failure;
   retry_pause pause;
   std::uint64_t read = 0;

@@ -124,7 +124,7 @@ void ledger_worker_state::on_flush() {
       fail_gathered({ec::in_doubt, last_failure.detail});
     } else {
       ++commits;
-      note_time(std::chrono::steady_clock::now() - began);
+      note_step(std::chrono::steady_clock::now() - began);
       decided += batches.size();
       for (std::size_t i = 0; i < begun.size(); ++i)
         begins.promises[i].deliver(std::move(begun[i]));
@@ -145,7 +145,14 @@ void ledger_worker_state::on_flush() {
   lives = {};
 }
 
-void ledger_worker_state::note_time(std::chrono::nanoseconds taken) {
+void ledger_worker_state::note_step(std::chrono::nanoseconds taken) {
+  std::size_t commands = 0;
+  for (const auto& batch : batches)
+    commands += batch.commands.size();
+  auto& meters = peers->meters;
+  meters.ledger_step_time.note(taken);
+  meters.ledger_step_commands.note(commands);
+  meters.ledger_batches.add(batches.size());
   auto micros
     = std::chrono::duration_cast<std::chrono::microseconds>(taken).count();
   auto& average = peers->ledger_micros[index];
@@ -188,6 +195,7 @@ void ledger_worker_state::send_entries(
     for (auto& entry : decision.entries) {
       if (entry.kind == entry_kind::decided)
         continue;
+      peers->meters.ledger_entries[static_cast<std::size_t>(entry.kind)].add();
       auto worker = directory::index_of(entry.after.section, peers->sync);
       shares[worker].entries.push_back(std::move(entry));
     }
@@ -299,6 +307,8 @@ void ledger_worker_state::trim() {
 }
 
 void ledger_worker_state::on_tick() {
+  probe.handled(self->clock().now(),
+                peers->meters.mailbox_wait_of(actor_role::ledger_worker));
   if (open() && self->clock().now() >= renew_at)
     if (auto held = hold(); !held)
       fail(held.error());
@@ -316,6 +326,7 @@ void ledger_worker_state::on_tick() {
   // Without steps nothing would tell that they are quick again.
   if (std::exchange(commits_at_tick, commits) == commits)
     peers->ledger_micros[index] = peers->ledger_micros[index] / 2;
+  probe.sent(self->clock().now() + tick_period);
   self->delayed_send(self, tick_period, tick{});
 }
 

@@ -2,6 +2,7 @@
 
 #include "actors/catalogue_view.hpp"
 #include "actors/directory.hpp"
+#include "actors/mailbox_probe.hpp"
 #include "actors/uncommitted_entries.hpp"
 #include "config/settings.hpp"
 #include "storage/ports/stores.hpp"
@@ -82,8 +83,8 @@ struct ledger_worker_state {
   void fail(const failure& why);
   void want_flush();
   fallible<done> take_over();
-  /// Of one step of the ledger, for who sheds load.
-  void note_time(std::chrono::nanoseconds taken);
+  /// Of one step of the ledger, for who sheds load and for the metrics.
+  void note_step(std::chrono::nanoseconds taken);
   void publish(std::vector<seat_ledger::decision>& decisions);
   void send_entries(std::vector<seat_ledger::decision>& decisions);
   void answer(const caf::strong_actor_ptr& asker, batch_decided x);
@@ -147,6 +148,7 @@ struct ledger_worker_state {
   std::uint64_t counted = 0;
   std::uint64_t commits = 0;
   std::uint64_t commits_at_tick = 0;
+  mailbox_probe probe;
   std::uint64_t decided = 0;
 };
 

@@ -182,6 +182,7 @@ bool ledger_worker_state::open() {
   }
   last_failure = {};
   backoff = 0ms;
+  peers->meters.ledger_openings.add();
   log_info("ledger-opened", "ledger worker {} opened the ledger as epoch {}",
            index, peers->owner(share.index).number);
   // What was appended in a commit whose answer was lost is in the journal only.
@@ -193,6 +194,7 @@ bool ledger_worker_state::open() {
 void ledger_worker_state::fail(const failure& why) {
   stores.reset();
   last_failure = why;
+  peers->meters.ledger_failures.add();
   // Not even a mirror speaks for a ledger that is lost.
   if (why.code == ec::ledger_lost)
     peers->set_owner(share, {});

@@ -19,6 +19,10 @@ constexpr auto ask_again_after = 450ms;
 /// The supervisor only spawns and answers.
 constexpr auto start_timeout = 1s;
 
+/// Of one request in so many it is seen how long it waits in a section's
+/// mailbox: more would cost the section a look at the clock each.
+constexpr std::uint64_t wait_sample = 32;
+
 /// Failures after which asking again within the deadline can help.
 bool is_worth_asking_again(ec code) {
   return code == ec::in_doubt || code == ec::dependency_unavailable
@@ -131,8 +135,11 @@ void registration_broker_state::ask(std::uint64_t token,
     start(wanted.section, {token, index});
     return;
   }
+  auto asked = wanted.asked_at.time_since_epoch();
+  auto sent_ns
+    = token % wait_sample == 1 ? std::chrono::nanoseconds{asked}.count() : 0;
   self->send(section, decide_seat{token, static_cast<std::uint32_t>(index),
-                                  wanted.was_sent, wanted.command});
+                                  wanted.was_sent, wanted.command, sent_ns});
   wanted.was_sent = wanted.is_asked = true;
 }
 
@@ -227,6 +234,7 @@ void registration_broker_state::finish(std::uint64_t token) {
   auto& request = node.mapped();
   auto& reply = request.reply;
   ++answered;
+  peers->meters.requests_answered.add();
   if (request.settings.pending()) {
     auto& result = reply.results[0];
     request.settings.deliver(settings_reply{
@@ -254,6 +262,7 @@ void registration_broker_state::finish(std::uint64_t token) {
 
 void registration_broker_state::expire(awaited_request& request) {
   ++expired;
+  peers->meters.requests_expired.add();
   for (std::size_t i = 0; i < request.sections.size(); ++i) {
     auto& wanted = request.sections[i];
     if (wanted.is_decided)
@@ -282,6 +291,8 @@ void registration_broker_state::say_expired(
 
 void registration_broker_state::on_tick() {
   auto now = self->clock().now();
+  probe.handled(now,
+                peers->meters.mailbox_wait_of(actor_role::registration_broker));
   std::vector<std::uint64_t> late;
   for (auto& [token, request] : awaited) {
     if (now >= request.deadline) {
@@ -296,6 +307,7 @@ void registration_broker_state::on_tick() {
       if (has_failed || now - wanted.asked_at >= ask_again_after) {
         wanted.is_in_doubt = wanted.is_in_doubt || wanted.is_asked;
         wanted.is_asked = false;
+        peers->meters.sections_asked_again.add();
         ask(token, request, i);
       }
     }
@@ -306,6 +318,11 @@ void registration_broker_state::on_tick() {
     expire(awaited.at(token));
     finish(token);
   }
+  sweep_later();
+}
+
+void registration_broker_state::sweep_later() {
+  probe.sent(self->clock().now() + sweep_period);
   self->delayed_send(self, sweep_period, tick{});
 }
 
@@ -329,7 +346,7 @@ registration_broker(registration_broker_state::pointer self,
   state.self = self;
   state.peers = std::move(peers);
   state.catalogue = std::move(catalogue);
-  self->delayed_send(self, sweep_period, tick{});
+  state.sweep_later();
   return {
     [self](get_status) { return self->state.on_get_status(); },
     [self](registration_request& x) {

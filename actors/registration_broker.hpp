@@ -2,6 +2,7 @@
 
 #include "actors/admission.hpp"
 #include "actors/directory.hpp"
+#include "actors/mailbox_probe.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 
@@ -93,6 +94,7 @@ struct registration_broker_state {
   void finish(std::uint64_t token);
   void expire(awaited_request& request);
   void say_expired(const std::vector<std::uint64_t>& late) const;
+  void sweep_later();
 
   // -- members ----------------------------------------------------------------
 
@@ -102,6 +104,7 @@ struct registration_broker_state {
   std::uint64_t last_token = 0;
   std::uint64_t answered = 0;
   std::uint64_t expired = 0;
+  mailbox_probe probe;
   std::unordered_map<std::uint64_t, awaited_request> awaited;
   /// Sections that are being started, and who waits for them.
   std::unordered_map<section_id, std::vector<awaited_seat>> starting;

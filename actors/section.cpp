@@ -24,6 +24,7 @@ section_work& section_actor_state::work() {
 }
 
 void section_actor_state::on_decide_seat(decide_seat& x) {
+  note_wait(x);
   auto asker = self->current_sender();
   auto refused = mirror.refuse(x.command);
   if (refused && owns_mirror()) {
@@ -41,6 +42,14 @@ void section_actor_state::on_decide_seat(decide_seat& x) {
   }
   work().queue.push_back({asker, std::move(x)});
   ask_ledger();
+}
+
+void section_actor_state::note_wait(const decide_seat& x) const {
+  if (x.sent_ns == 0)
+    return;
+  auto now = self->clock().now().time_since_epoch();
+  peers->meters.mailbox_wait_of(actor_role::section)
+    .note(now - std::chrono::nanoseconds{x.sent_ns});
 }
 
 bool section_actor_state::has_mirror() const {

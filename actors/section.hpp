@@ -62,6 +62,8 @@ struct section_actor_state {
 
   // -- steps ------------------------------------------------------------------
 
+  /// Of one command in some, in the mailbox.
+  void note_wait(const decide_seat& x) const;
   /// Sends the next batch, if there is one and none is in flight.
   void ask_ledger();
   void send_in_flight();

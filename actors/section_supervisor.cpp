@@ -47,6 +47,7 @@ void section_supervisor_state::on_down(const caf::down_msg& x) {
   death.cause = self->system().render(x.reason);
   death.is_quarantined = !death.intensity.died(death.died_at);
   ++restarts;
+  peers->meters.sections_died.add();
   if (death.is_quarantined)
     log_error("section-quarantined", "supervisor set section {} aside: {}",
               section.to_string(), death.cause);

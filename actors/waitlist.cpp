@@ -41,18 +41,30 @@ notification waitlist_state::notice_of(const journal_entry& entry) const {
 void waitlist_state::on_entries_appended(const entries_appended& x) {
   for (const auto& entry : x.entries) {
     if (entries.size() >= kept_max)
-      ++forgotten;
+      forget();
     else
       entries.push_back(entry);
   }
   if (flush_is_due || entries.empty())
     return;
+  flush_later(gather_time);
+}
+
+void waitlist_state::forget() {
+  ++forgotten;
+  peers->meters.notices_forgotten.add();
+}
+
+void waitlist_state::flush_later(std::chrono::milliseconds wait) {
   flush_is_due = true;
-  self->delayed_send(self, gather_time, flush{});
+  probe.sent(self->clock().now() + wait);
+  self->delayed_send(self, wait, flush{});
 }
 
 void waitlist_state::on_flush() {
   flush_is_due = false;
+  probe.handled(self->clock().now(),
+                peers->meters.mailbox_wait_of(actor_role::waitlist));
   // A notice is written once: without names it would stay without them.
   if (!catalogue->is_loaded()) {
     fail({ec::dependency_unavailable,
@@ -77,6 +89,7 @@ void waitlist_state::on_flush() {
     return;
   }
   written += notices.size();
+  peers->meters.notices_written.add(notices.size());
   entries.clear();
   last_failure = {};
 }
@@ -84,10 +97,10 @@ void waitlist_state::on_flush() {
 void waitlist_state::fail(const failure& why) {
   store.reset();
   last_failure = why;
+  peers->meters.notice_failures.add();
   log_warn("notices-failed", "waitlist {} tries again in {} ms: {}", index,
            retry_after.count(), why.detail);
-  flush_is_due = true;
-  self->delayed_send(self, retry_after, flush{});
+  flush_later(retry_after);
 }
 
 actor_status waitlist_state::on_get_status() const {

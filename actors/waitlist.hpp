@@ -2,6 +2,7 @@
 
 #include "actors/catalogue_view.hpp"
 #include "actors/directory.hpp"
+#include "actors/mailbox_probe.hpp"
 #include "storage/ports/stores.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
@@ -37,6 +38,9 @@ struct waitlist_state {
   notification notice_of(const journal_entry& entry) const;
   void fail(const failure& why);
 
+  void forget();
+  void flush_later(std::chrono::milliseconds wait);
+
   // -- members ----------------------------------------------------------------
 
   static inline const char* name = "waitlist";
@@ -53,6 +57,7 @@ struct waitlist_state {
   failure last_failure;
   std::uint64_t written = 0;
   std::uint64_t forgotten = 0;
+  mailbox_probe probe;
 };
 
 /// @param index which worker of the pool this is.

@@ -170,6 +170,10 @@ inline constexpr std::size_t log_bytes_max = 4 * 1024 * 1024;
 /// At exit, for the reader to take what is left.
 inline constexpr auto log_stop_time_max = 1s;
 
+/// A change of the level that ends by itself ends within it: longer than any
+/// search for a fault, and a day's log at most.
+inline constexpr auto log_level_time_max = 24h;
+
 // -- supervision --------------------------------------------------------------
 
 /// More restarts than this within the period escalate.

@@ -1,5 +1,6 @@
 #include "config/logging.hpp"
 
+#include "config/log_level.hpp"
 #include "config/log_writer.hpp"
 
 #include <spdlog/pattern_formatter.h>
@@ -96,6 +97,10 @@ public:
     set_formatter_(make_formatter(format));
   }
 
+  std::uint64_t dropped() const {
+    return writer_.dropped();
+  }
+
 protected:
   void sink_it_(const spdlog::details::log_msg& message) override {
     line_.clear();
@@ -111,16 +116,31 @@ private:
   log_writer writer_;
 };
 
+/// Of the default logger; set before other threads log, and let go after.
+std::shared_ptr<stderr_sink>& present_sink() {
+  static std::shared_ptr<stderr_sink> one;
+  return one;
+}
+
 } // namespace
 
 void start_logging(std::string_view level, log_format format) {
-  auto logger = std::make_shared<spdlog::logger>(
-    "", std::make_shared<stderr_sink>(format));
+  auto sink = std::make_shared<stderr_sink>(format);
+  present_sink() = sink;
+  auto logger = std::make_shared<spdlog::logger>("", std::move(sink));
   logger->set_level(spdlog::level::from_str(std::string{level}));
   spdlog::set_default_logger(std::move(logger));
+  log_level().configure(std::string{level});
+}
+
+std::uint64_t dropped_log_lines() {
+  const auto& sink = present_sink();
+  return sink ? sink->dropped() : 0;
 }
 
 void stop_logging() {
+  log_level().stop();
+  present_sink().reset();
   auto logger = std::make_shared<spdlog::logger>(
     "", std::make_shared<spdlog::sinks::null_sink_mt>());
   logger->set_level(spdlog::level::off);

@@ -24,6 +24,9 @@ enum class log_format : std::uint8_t {
 void start_logging(std::string_view level,
                    log_format format = log_format::text);
 
+/// Lines that were lost so far because the reader of stderr was too slow.
+std::uint64_t dropped_log_lines();
+
 /// Writes what is left and ends the logger's thread; later lines go nowhere.
 /// @pre no other thread logs any more.
 void stop_logging();

@@ -38,6 +38,10 @@ REGISTRAR_HANDLER(handle_live);
 REGISTRAR_HANDLER(handle_ready);
 REGISTRAR_HANDLER(handle_health);
 
+REGISTRAR_HANDLER(handle_metrics);
+REGISTRAR_HANDLER(handle_get_log_level);
+REGISTRAR_HANDLER(handle_set_log_level);
+
 REGISTRAR_HANDLER(handle_openapi);
 REGISTRAR_HANDLER(handle_docs);
 

@@ -3,6 +3,7 @@
 #include "http/handlers.hpp"
 #include "http/idempotency.hpp"
 #include "http/json_reader.hpp"
+#include "http/metrics/http_meters.hpp"
 #include "messages/json.hpp"
 
 #include <algorithm>
@@ -63,6 +64,7 @@ void registration_exchange::begin(const registrar::fingerprint& print) {
 }
 
 void registration_exchange::on_begun(key_begun begun) {
+  context.meters.begun(begun);
   if (begun.error.code != ec::none) {
     respond(problem(begun.error));
     return;
@@ -93,6 +95,7 @@ void registration_exchange::submit() {
 }
 
 void registration_exchange::on_reply(const registration_reply& reply) {
+  context.meters.replied(request.route, reply);
   auto is_decided
     = reply.refused == request_refusal::none && reply.error.code == ec::none;
   auto response = is_decided ? ok(to_json(reply)) : problem(reply);

@@ -19,6 +19,7 @@ constexpr auto any_role = access_scope::any_role;
 constexpr auto self = access_scope::student_self;
 constexpr auto staff = access_scope::staff;
 constexpr auto admin = access_scope::admin;
+constexpr auto operations = access_scope::operations;
 
 #define V1 "/api/v1"
 
@@ -59,6 +60,12 @@ constexpr std::array all_routes{
   http_route{"PATCH", V1 "/semesters/{id}", handle_change_semester, admin,
              json},
 
+  http_route{"GET", V1 "/ops/log-level", handle_get_log_level, operations},
+  http_route{"PUT", V1 "/ops/log-level", handle_set_log_level, operations,
+             json},
+
+  http_route{"GET", "/metrics", handle_metrics, operations, false, false,
+             probe},
   http_route{"GET", "/live", handle_live, everybody, false, false, probe},
   http_route{"GET", "/ready", handle_ready, everybody, false, false, probe},
   http_route{"GET", "/health", handle_health, everybody, false, false, probe},

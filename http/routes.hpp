@@ -13,6 +13,7 @@ namespace registrar {
 
 class middleware_chain;
 struct http_exchange;
+struct http_meters;
 
 /// What every handler gets.
 struct http_context {
@@ -20,6 +21,7 @@ struct http_context {
   registrar::service& service;
   middleware_chain& chain;
   http_exchange& exchange;
+  http_meters& meters;
 
   /// Every handler of a request that is about one student asks this as soon as
   /// it knows whom, before anything else: who asks may have no right to it, or

@@ -17,11 +17,15 @@ admission server_state::admit(const std::string& address) {
           || is_trusted(config, address))) {
     ++served_;
     ++by_address_[address];
+    meters.connections_served.add();
     return admission::served;
   }
-  if (turned_away_ >= limits::turned_away_max)
+  if (turned_away_ >= limits::turned_away_max) {
+    meters.connections_cut_off.add();
     return admission::cut_off;
+  }
   ++turned_away_;
+  meters.connections_turned_away.add();
   return admission::turned_away;
 }
 
@@ -34,6 +38,7 @@ void server_state::left(session* who, const std::string& address,
                         admission how) {
   std::lock_guard guard{mutex_};
   sessions_.erase(who);
+  meters.connections_closed.add();
   if (how == admission::turned_away) {
     --turned_away_;
     return;

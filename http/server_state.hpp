@@ -2,6 +2,7 @@
 
 #include "config/settings.hpp"
 #include "http/io_threads.hpp"
+#include "http/metrics/http_meters.hpp"
 #include "http/middleware/chain.hpp"
 #include "messages/service.hpp"
 
@@ -32,7 +33,8 @@ enum class admission : std::uint8_t {
 class server_state {
 public:
   server_state(const settings& given, registrar::service& answers)
-    : config(given), service(answers), chain(middleware_setup{config, service}),
+    : config(given), service(answers),
+      chain(middleware_setup{config, service, meters}),
       threads(given.io_threads) {
   }
 
@@ -67,6 +69,7 @@ public:
 
   const settings config;
   registrar::service& service;
+  http_meters meters;
   middleware_chain chain;
   io_threads threads;
 

@@ -39,7 +39,8 @@ session::session(tcp_socket socket, std::shared_ptr<server_state> server,
   : server_(std::move(server)), socket_(std::move(socket)),
     timer_(socket_.get_executor()),
     address_(std::move(address)), context_{server_->config, server_->service,
-                                           server_->chain, exchange_},
+                                           server_->chain, exchange_,
+                                           server_->meters},
     how_(how) {
   exchange_.address = address_;
   server_->joined(this);
@@ -57,6 +58,7 @@ void session::start() {
     }
     self->exchange_.began = clock::now();
     self->exchange_.head.keeps_alive = false;
+    self->exchange_.refused_by = refusal_cause::connections;
     self->answer(problem(
       {ec::overloaded, "Too many connections are open; close some or wait."}));
   });

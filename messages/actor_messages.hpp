@@ -82,11 +82,14 @@ struct decide_seat {
   /// True where the sender asks again because no answer came.
   bool is_repeated = false;
   ledger_command command;
+  /// When it was sent, by the steady clock of this node, in ns; 0 where its
+  /// wait in the mailbox is not looked at.
+  std::int64_t sent_ns = 0;
 };
 
 template <class Inspector>
 auto inspect(Inspector& f, decide_seat& x) {
-  return f(x.token, x.index, x.is_repeated, x.command);
+  return f(x.token, x.index, x.is_repeated, x.command, x.sent_ns);
 }
 
 struct seat_decided {

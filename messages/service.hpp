@@ -5,6 +5,7 @@
 #include "messages/idempotency.hpp"
 #include "messages/load.hpp"
 #include "messages/registration.hpp"
+#include "messages/service_meters.hpp"
 #include "messages/status.hpp"
 
 #include <functional>
@@ -90,6 +91,12 @@ public:
 
   /// Asks nobody and costs next to nothing.
   virtual service_load load() const = 0;
+
+  /// What the actors count; as long-lived as this.
+  virtual const service_meters& meters() const = 0;
+
+  /// Asks no actor; looks at every section that is known.
+  virtual service_census census() const = 0;
 };
 
 } // namespace registrar

@@ -11,6 +11,8 @@ namespace registrar {
 /// exempt; a client that a proxy names is not.
 class address_limits {
 public:
+  static constexpr auto refuses_as = refusal_cause::address_limit;
+
   explicit address_limits(const middleware_setup& setup);
 
   refusal_response enter(http_exchange& x);

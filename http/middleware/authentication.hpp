@@ -13,6 +13,8 @@ namespace registrar {
 /// authentication is off, everybody may everything.
 class authentication {
 public:
+  static constexpr auto refuses_as = refusal_cause::access;
+
   explicit authentication(const middleware_setup& setup)
     : config_(setup.config) {
   }

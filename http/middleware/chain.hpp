@@ -12,6 +12,7 @@
 #include "http/middleware/load_shedding.hpp"
 #include "http/middleware/middleware_list.hpp"
 #include "http/middleware/request_ids.hpp"
+#include "http/middleware/request_metrics.hpp"
 #include "http/middleware/security_headers.hpp"
 #include "http/middleware/student_limits.hpp"
 #include "http/middleware/trace_contexts.hpp"
@@ -22,7 +23,7 @@ namespace registrar {
 /// place that knows their order.
 using middleware_order = middleware_list<
   // Who and what refusals and log lines name.
-  request_ids, trace_contexts, client_addresses, access_log,
+  request_ids, trace_contexts, client_addresses, access_log, request_metrics,
   // What browsers must know of every answer; a preflight bears no token.
   security_headers, cors,
   // How often may be asked, before anything that costs more.

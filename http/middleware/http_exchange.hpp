@@ -3,6 +3,7 @@
 #include "http/head.hpp"
 #include "http/middleware/in_flight_place.hpp"
 #include "http/middleware/rate_limiter.hpp"
+#include "http/refusal_cause.hpp"
 
 #include <chrono>
 #include <optional>
@@ -29,6 +30,8 @@ struct http_exchange {
   std::optional<rate_verdict> of_student;
   /// The business request that it asks for; nil where it is none.
   request_id work;
+  /// Who turned it away, where that is counted.
+  refusal_cause refused_by = refusal_cause::none;
   /// Of the answer, once it is known.
   unsigned status = 0;
   std::size_t answer_bytes = 0;

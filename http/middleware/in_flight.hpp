@@ -1,5 +1,6 @@
 #pragma once
 
+#include "http/metrics/http_meters.hpp"
 #include "http/middleware/middleware_list.hpp"
 
 #include <atomic>
@@ -11,8 +12,11 @@ namespace registrar {
 /// place. Probes are always served.
 class in_flight {
 public:
+  static constexpr auto refuses_as = refusal_cause::in_flight;
+
   explicit in_flight(const middleware_setup& setup)
-    : max_(setup.config.requests_in_flight_max) {
+    : max_(setup.config.requests_in_flight_max),
+      count_(setup.meters.in_flight) {
   }
 
   refusal_response admit(http_exchange& x);
@@ -20,7 +24,7 @@ public:
 
 private:
   std::size_t max_;
-  std::atomic<std::size_t> count_{0};
+  std::atomic<std::size_t>& count_;
 };
 
 } // namespace registrar

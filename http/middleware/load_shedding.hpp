@@ -17,6 +17,8 @@ double share_to_shed(const service_load& load,
 /// all at once. Drops, which bring relief, and reads are served.
 class load_shedding {
 public:
+  static constexpr auto refuses_as = refusal_cause::load;
+
   explicit load_shedding(const middleware_setup& setup) : setup_(setup) {
   }
 

@@ -8,10 +8,11 @@
 
 namespace registrar {
 
-/// What a middleware is made from. Both outlive it.
+/// What a middleware is made from. All outlive it.
 struct middleware_setup {
   const settings& config;
   registrar::service& service;
+  http_meters& meters;
 };
 
 /// Middleware in a fixed order, called without a table: what a member does not
@@ -33,6 +34,9 @@ struct middleware_setup {
 ///   connection. Then `enter` may never have been called. May add to the
 ///   answer or replace it.
 /// - `void sent(const http_exchange&)`: the answer's text is made.
+///
+/// A member whose refusals are counted has a constant `refuses_as` besides,
+/// the `refusal_cause`.
 ///
 /// The first that refuses ends the round. `leave` runs from the last member to
 /// the first, so that a member sees what those behind it answered; all others
@@ -59,7 +63,7 @@ public:
   }
 
   refusal_response enter(http_exchange& x) {
-    return first([&](auto& one) -> refusal_response {
+    return first(x, [&](auto& one) -> refusal_response {
       if constexpr (requires { one.enter(x); })
         return one.enter(x);
       else
@@ -68,7 +72,7 @@ public:
   }
 
   refusal_response admit(http_exchange& x) {
-    return first([&](auto& one) -> refusal_response {
+    return first(x, [&](auto& one) -> refusal_response {
       if constexpr (requires { one.admit(x); })
         return one.admit(x);
       else
@@ -77,7 +81,7 @@ public:
   }
 
   refusal_response about(http_exchange& x, const student_id& student) {
-    return first([&](auto& one) -> refusal_response {
+    return first(x, [&](auto& one) -> refusal_response {
       if constexpr (requires { one.about(x, student); })
         return one.about(x, student);
       else
@@ -99,12 +103,17 @@ public:
 
 private:
   template <class Ask>
-  refusal_response first(Ask ask) {
+  refusal_response first(http_exchange& x, Ask ask) {
     refusal_response result;
+    auto refuses = [&](auto& one) {
+      result = ask(one);
+      if constexpr (requires { one.refuses_as; })
+        if (result)
+          x.refused_by = one.refuses_as;
+      return result.has_value();
+    };
     std::apply(
-      [&](auto&... each) {
-        static_cast<void>(((result = ask(each)).has_value() || ...));
-      },
+      [&](auto&... each) { static_cast<void>((refuses(each) || ...)); },
       members_);
     return result;
   }

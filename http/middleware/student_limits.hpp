@@ -10,6 +10,8 @@ namespace registrar {
 /// authentication, so that nobody uses up what is another's.
 class student_limits {
 public:
+  static constexpr auto refuses_as = refusal_cause::student_limit;
+
   explicit student_limits(const middleware_setup& setup)
     : limit_("student", "about this student", setup.config.rate_per_student,
              setup.config.rate_window) {

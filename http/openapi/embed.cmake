@@ -33,13 +33,14 @@ function(embed_openapi result)
   # In the order in which the page shows them.
   join_members(paths
     paths/registration paths/sections paths/section_lists paths/students
-    paths/courses paths/semesters paths/service)
+    paths/courses paths/semesters paths/service paths/operations)
   join_members(parameters components/parameters)
   join_members(headers components/headers)
   join_members(examples components/examples)
   join_members(schemas
     components/schemas/registration components/schemas/sections
     components/schemas/catalogue components/schemas/service
+    components/schemas/operations
     components/schemas/problem components/schemas/values)
   join_members(responses
     components/responses/faults components/responses/access

@@ -14,7 +14,7 @@ import yaml
 from places import DOCKER
 import private_server
 import proxy
-from served import BINARY, served
+from served import BINARY, client, served
 
 STOP_TIME_MAX_S = 30
 
@@ -31,8 +31,11 @@ class compose(unittest.TestCase):
         cls.services = yaml.safe_load(
             (DOCKER / "compose.yml").read_text())["services"]
 
-    def test_names_the_four_services(self):
-        self.assertEqual(set(self.services),
+    def test_names_the_four_services_and_two_on_demand(self):
+        on_demand = {name for name, service in self.services.items()
+                     if service.get("profiles") == ["monitoring"]}
+        self.assertEqual(on_demand, {"prometheus", "grafana"})
+        self.assertEqual(set(self.services) - on_demand,
                          {"redis", "postgres", "nginx", "registrar"})
 
     def test_gives_each_a_health_check_and_no_more_rights_than_it_needs(self):
@@ -57,8 +60,9 @@ class compose(unittest.TestCase):
                     self.assertEqual(mode, "ro", mount)
                     self.assertTrue((DOCKER / source).exists(), mount)
                     seen.add(source)
-        self.assertEqual(seen, {"./redis.conf", "./postgresql.conf",
-                                "./nginx.conf", "./site"})
+        self.assertEqual(seen, {
+            "./redis.conf", "./postgresql.conf", "./nginx.conf", "./site",
+            "./prometheus", "./grafana/provisioning", "./grafana/dashboards"})
 
     def test_waits_for_the_stores(self):
         waits = self.services["registrar"]["depends_on"]
@@ -77,11 +81,12 @@ class compose(unittest.TestCase):
         site = (DOCKER / "site/upstream.conf").read_text()
         self.assertIn(f"server {listen};", site)
         self.assertTrue(listen.startswith("127.0.0.1:"))
-        published = [x for service in self.services.values()
-                     for x in service.get("ports", [])]
-        self.assertEqual(len(published), 1)
-        host, _, inside = published[0].split(":")
-        self.assertEqual(host, "127.0.0.1")
+        published = {name: x for name, service in self.services.items()
+                     for x in service.get("ports", [])}
+        self.assertEqual(set(published), {"nginx", "grafana"})
+        for ports in published.values():
+            self.assertEqual(ports.split(":")[0], "127.0.0.1")
+        inside = published["nginx"].split(":")[2]
         self.assertIn(f"listen {inside} ",
                       (DOCKER / "site/listen.conf").read_text())
 
@@ -225,6 +230,9 @@ class the_unit(unittest.TestCase):
                 if "ptrace" in process.stderr.read():
                     self.skipTest("this process may not trace others")
                 raise
+            # What it asks the system about itself.
+            self.assertEqual(client(server.port).ask(
+                "GET", "/metrics").status, 200)
             child, = pathlib.Path(
                 f"/proc/{process.pid}/task/{process.pid}/children"
             ).read_text().split()

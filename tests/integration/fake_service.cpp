@@ -268,6 +268,14 @@ service_load fake_service::load() const {
   return load_;
 }
 
+const service_meters& fake_service::meters() const {
+  return counted;
+}
+
+service_census fake_service::census() const {
+  return census_answer;
+}
+
 void fake_service::carry(const service_load& load) {
   std::lock_guard guard{mutex_};
   load_ = load;

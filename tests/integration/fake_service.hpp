@@ -40,6 +40,8 @@ public:
   std::vector<course> courses;
   std::vector<semester> semesters;
   service_status status_answer{true, {}, {}};
+  service_meters counted;
+  service_census census_answer;
 
   /// Sets the load that it has from now on; none at first.
   void carry(const service_load& load);
@@ -110,6 +112,8 @@ public:
                       reply_to<fallible<std::vector<semester>>> done) override;
   void status(bool verbose, reply_to<service_status> done) override;
   service_load load() const override;
+  const service_meters& meters() const override;
+  service_census census() const override;
 
 private:
   using action = std::function<void()>;

@@ -21,6 +21,7 @@ THIRD_PARTY = {
     "pqxx": re.compile(r"pqxx/"),
     "hiredis": re.compile(r"hiredis/"),
     "libjwt": re.compile(r"jwt\.h"),
+    "prometheus-cpp": re.compile(r"prometheus/"),
 }
 
 ANY = None
@@ -58,7 +59,7 @@ ROOMS = {
     "actors": ({"messages", "config", "storage/ports"}, {"caf"}, set()),
     "http": (
         {"messages", "config"}, {"boost", "nlohmann", "openssl"},
-        {"libjwt", "zlib"}),
+        {"libjwt", "prometheus-cpp", "zlib"}),
     "cli": (ANY, ANY, ANY),
     "docker": (set(), set(), set()),
 }

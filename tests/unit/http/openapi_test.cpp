@@ -139,6 +139,8 @@ TEST_CASE("the document's bounds are the service's") {
         == key_length_max);
   CHECK(schema("/seats")["maximum"] == total_seats_max);
   CHECK(schema("/waitlist_capacity")["maximum"] == total_seats_max);
+  CHECK(schema("/log_level_change/properties/for_seconds")["maximum"]
+        == std::chrono::seconds{log_level_time_max}.count());
   CHECK(parameter("limit")["maximum"] == page_rows_max);
   CHECK(parameter("limit")["default"] == page_rows_default);
   CHECK(schema("/section_page/properties/sections")["maxItems"]

@@ -1,0 +1,79 @@
+#include "config/limits.hpp"
+#include "config/log_level.hpp"
+#include "http/answers.hpp"
+#include "http/handlers.hpp"
+#include "http/member_reader.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace registrar {
+
+namespace {
+
+struct wanted_level {
+  std::string level;
+  std::optional<std::chrono::seconds> span;
+};
+
+std::string known_levels() {
+  std::string result;
+  for (auto name : log_level_names)
+    result += (result.empty() ? "" : ", ") + std::string{name};
+  return result;
+}
+
+fallible<wanted_level> read_level(std::string_view body) {
+  member_reader members{body, {"level", "for_seconds"}};
+  wanted_level result;
+  result.level = members.required("level", members.text("level"));
+  if (!is_log_level(result.level))
+    members.fault("level must be one of " + known_levels() + ".");
+  constexpr auto most = std::chrono::seconds{limits::log_level_time_max};
+  if (auto span = members.number("for_seconds", most.count())) {
+    result.span = std::chrono::seconds{*span};
+    if (*span == 0)
+      members.fault("for_seconds must be at least 1; leave it out where the "
+                    "level is to stay.");
+  }
+  return members.result(std::move(result));
+}
+
+http_response shown(const log_level_state& state) {
+  nlohmann::ordered_json x;
+  x["level"] = state.level;
+  x["configured"] = state.configured;
+  if (state.until)
+    x["until"] = to_rfc3339(*state.until);
+  auto response = ok(x.dump());
+  response.headers.add("Cache-Control", "no-store");
+  return response;
+}
+
+} // namespace
+
+REGISTRAR_HANDLER(handle_get_log_level) {
+  static_cast<void>(context);
+  static_cast<void>(id);
+  if (request.query.empty())
+    respond(shown(log_level().get()));
+  else
+    respond(bad_request("This path takes no query; leave it out."));
+}
+
+REGISTRAR_HANDLER(handle_set_log_level) {
+  static_cast<void>(context);
+  static_cast<void>(id);
+  auto wanted = read_level(request.body);
+  if (!wanted) {
+    respond(problem(wanted.error()));
+    return;
+  }
+  // Where authentication is off nobody says who asks.
+  auto who
+    = request.principal.subject.empty()
+        ? "request " + request.request_id
+        : request.principal.subject + ", request " + request.request_id + ",";
+  respond(shown(log_level().set(wanted->level, wanted->span, who)));
+}
+
+} // namespace registrar
