@@ -1,5 +1,6 @@
 #include "http/answers.hpp"
 #include "http/handlers.hpp"
+#include "http/query.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -45,12 +46,12 @@ std::string dumped(const json& x) {
 
 /// `verbose`, with any value or none, is all these paths take.
 fallible<bool> read_verbose(const std::string& query) {
-  if (query.empty())
-    return false;
-  if (query == "verbose" || query.rfind("verbose=", 0) == 0)
-    return query != "verbose=false" && query != "verbose=0";
-  return {ec::invalid_value,
-          "This path takes only the query parameter verbose."};
+  auto parameters = read_query(query, {"verbose"});
+  if (!parameters)
+    return parameters.error();
+  auto found = parameters->find("verbose");
+  return found != parameters->end() && found->second != "false"
+         && found->second != "0";
 }
 
 /// Names the parts that are not ready, so that the detail alone helps.
