@@ -33,7 +33,8 @@ function(embed_openapi result)
   # In the order in which the page shows them.
   join_members(paths
     paths/registration paths/sections paths/section_lists paths/students
-    paths/courses paths/semesters paths/service)
+    paths/courses paths/semesters paths/service
+    paths/streams)
   join_members(parameters components/parameters)
   join_members(headers components/headers)
   join_members(examples components/examples)
