@@ -32,9 +32,9 @@ endfunction()
 function(embed_openapi result)
   # In the order in which the page shows them.
   join_members(paths
-    paths/registration paths/sections paths/section_lists paths/students
-    paths/courses paths/semesters paths/service
-    paths/streams)
+    paths/registration paths/student_stream
+    paths/sections paths/section_lists paths/section_stream paths/students
+    paths/courses paths/semesters paths/service)
   join_members(parameters components/parameters)
   join_members(headers components/headers)
   join_members(examples components/examples)
