@@ -68,9 +68,11 @@ std::string missing_parts(const service_status& status) {
 
 REGISTRAR_HANDLER(handle_live) {
   static_cast<void>(context);
-  static_cast<void>(request);
   static_cast<void>(id);
-  respond(ok(R"({"status":"live"})"));
+  if (request.query.empty())
+    respond(ok(R"({"status":"live"})"));
+  else
+    respond(bad_request("This path takes no query; leave it out."));
 }
 
 REGISTRAR_HANDLER(handle_ready) {

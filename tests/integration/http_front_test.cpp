@@ -269,6 +269,7 @@ TEST_CASE_FIXTURE(http_fixture, "a query where none is taken is 400") {
                  400, "invalid_request");
   }
   CHECK(service.submitted().empty());
+  problem_of(get("/live?x"), 400, "invalid_request");
   for (auto path : {"/health", "/ready"}) {
     for (auto query : {"?verbose=1&x=2", "?x=2&verbose", "?verbose&verbose=0"})
       problem_of(get(std::string{path} + query), 400, "invalid_request");
