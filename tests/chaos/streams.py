@@ -63,6 +63,7 @@ class stream:
 
     def next(self):
         """The next event; None where the stream ends."""
+        deadline = time.monotonic() + PATIENCE_S
         name, identity, data = "message", None, []
         while (line := self.line()) is not None:
             field, _, value = line.partition(":")
@@ -70,6 +71,9 @@ class stream:
             if not line and data:
                 return event(name, identity, "\n".join(data))
             if line.startswith(":"):
+                # The socket's own patience begins anew with each of them.
+                if time.monotonic() > deadline:
+                    raise AssertionError(f"no event in {PATIENCE_S} s")
                 self.comments += 1
             elif field == "event":
                 name = value
