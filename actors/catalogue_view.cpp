@@ -210,6 +210,19 @@ catalogue_view::list_semesters(const list_rows& query) const {
   return page_of<semester>(semester_names_, semesters_, query);
 }
 
+std::vector<std::uint64_t>
+catalogue_view::sequences_of(const std::vector<section_id>& ids) const {
+  std::shared_lock guard{mutex_};
+  std::vector<std::uint64_t> result;
+  result.reserve(ids.size());
+  for (const auto& id : ids) {
+    auto found = sections_.find(id);
+    result.push_back(found == sections_.end() ? 0
+                                              : found->second.header.sequence);
+  }
+  return result;
+}
+
 std::pair<std::string, std::string>
 catalogue_view::names_of(const section_id& id) const {
   std::shared_lock guard{mutex_};

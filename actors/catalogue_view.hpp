@@ -14,9 +14,10 @@
 
 namespace registrar {
 
-/// Students and catalogue, whole, in memory (DESIGN 3.4). Written by the
-/// catalogue actor only, after its store; read by the broker, the sections'
-/// supervisor and the gateway from their threads.
+/// Students and catalogue, whole, in memory (DESIGN 3.4). Rows are written by
+/// the catalogue actor only, after its store, headers by whoever hears of newer
+/// ones; read by the broker, the sections' supervisor, the event feed and the
+/// gateway from their threads.
 class catalogue_view {
 public:
   enum class standing { unknown, active, inactive };
@@ -58,6 +59,10 @@ public:
   std::vector<student> list_students(const list_rows& query) const;
   std::vector<course> list_courses(const list_rows& query) const;
   std::vector<semester> list_semesters(const list_rows& query) const;
+
+  /// Of each, as far as the view has heard; 0 for one that is not here.
+  std::vector<std::uint64_t>
+  sequences_of(const std::vector<section_id>& ids) const;
 
   /// `course_code` and `section_number` where the id is known.
   std::pair<std::string, std::string> names_of(const section_id& id) const;

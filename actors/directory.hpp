@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/refusal_budget.hpp"
+#include "actors/watch_filter.hpp"
 #include "messages/actors.hpp"
 #include "messages/partition_share.hpp"
 #include "messages/service_meters.hpp"
@@ -117,6 +118,12 @@ public:
   std::vector<directory_slot<database_sync_worker_actor>> sync;
   std::vector<directory_slot<waitlist_worker_actor>> waitlist;
   section_table sections;
+  directory_slot<event_feed_actor> event_feed;
+
+  /// Whose requests the event feed wants to hear of.
+  watch_filter watched_students;
+  /// Whether it wants to hear of sections.
+  std::atomic<bool> is_watched{false};
 
   /// `acknowledge = committed`; set before any actor starts.
   bool answers_wait_for_sql = false;

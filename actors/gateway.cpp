@@ -1,9 +1,8 @@
 #include "actors/gateway.hpp"
 
 #include "actors/gateway_calls.hpp"
+#include "actors/registration_views.hpp"
 #include "storage/ports/catalogue_store.hpp"
-
-#include <tuple>
 
 namespace registrar {
 
@@ -104,6 +103,8 @@ void gateway::complete(complete_key key, reply_to<key_completed> done) {
 void gateway::submit(registration_request request,
                      reply_to<registration_reply> done) {
   auto wait = request.time_left + backstop;
+  if (peers_->watched_students.may_have(request.student))
+    done = telling_feed(request.student, std::move(done));
   calls_->ask<registration_reply>(peers_->broker.get(), std::move(request),
                                   wait, std::move(done),
                                   with_error<registration_reply>());
@@ -122,21 +123,9 @@ void gateway::registrations(
       done(fallible<rows>{unanswered_read(std::move(live.error))});
       return;
     }
-    rows result;
-    for (const auto& x : live.rows) {
-      auto [course, number] = view_->names_of(x.section);
-      result.push_back({x.registration, x.section, course, number,
-                        x.is_waiting ? "waitlisted" : "enrolled",
-                        x.waitlist_position, x.since, ""});
-    }
-    auto on_failed = [this, done, result](failed_registrations_reply failed) {
-      auto all = result;
-      // While SQL is down the live states are still the whole present.
-      for (auto& x : failed.rows) {
-        std::tie(x.course_code, x.section_number) = view_->names_of(x.section);
-        all.push_back(std::move(x));
-      }
-      done(fallible<rows>{std::move(all)});
+    // While SQL is down the live states are still the whole present.
+    auto on_failed = [this, done, live](failed_registrations_reply failed) {
+      done(fallible<rows>{registration_views(live.rows, failed.rows, *view_)});
     };
     calls_->ask<failed_registrations_reply>(
       sync, get_failed_registrations{student}, backstop, std::move(on_failed),

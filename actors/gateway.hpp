@@ -49,6 +49,11 @@ public:
   void change(change_section change,
               reply_to<fallible<section_view>> done) override;
 
+  // -- watching ---------------------------------------------------------------
+
+  void watch(watch_request what,
+             reply_to<fallible<std::vector<shared_state>>> done) override;
+
   // -- catalogue --------------------------------------------------------------
 
   void create(registrar::section row,
@@ -78,6 +83,9 @@ public:
   service_census census() const override;
 
 private:
+  /// Tells the event feed of the answer first.
+  reply_to<registration_reply> telling_feed(student_id student,
+                                            reply_to<registration_reply> done);
   void with_header(section_id section, reply_to<fallible<header_reply>> done);
   template <class Row, class Change>
   void store_change(student_id whose, Change change,

@@ -320,6 +320,9 @@ void ledger_worker_state::on_tick() {
     for (const auto& [section, header] : changed)
       told.headers.push_back(header);
     changed.clear();
+    // Not by way of the catalogue, which waits for SQL now and then.
+    if (auto feed = peers->event_feed.get(); feed && peers->is_watched)
+      self->send(feed, told);
     self->send(catalogue_writer, std::move(told));
   }
   trim();

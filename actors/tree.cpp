@@ -2,6 +2,7 @@
 
 #include "actors/catalogue.hpp"
 #include "actors/database_sync.hpp"
+#include "actors/event_feed.hpp"
 #include "actors/journal_reader.hpp"
 #include "actors/ledger_worker.hpp"
 #include "actors/registration_broker.hpp"
@@ -101,6 +102,11 @@ std::vector<child_spec> request_children(caf::actor_system& system,
     child_in("registration-broker", p.peers, p.peers->broker,
              [&system, p] {
                return system.spawn(registration_broker, p.peers, p.view);
+             }),
+    child_in("event-feed", p.peers, p.peers->event_feed,
+             [&system, p] {
+               return system.spawn(event_feed, p.config.request_deadline,
+                                   p.peers, p.view);
              }),
   };
 }

@@ -67,6 +67,38 @@ inline constexpr auto preflight_age = 600s;
 /// anyway.
 inline constexpr std::size_t compressed_bytes_min = 1'024;
 
+// -- streams of events --------------------------------------------------------
+
+/// Streams at a time: half of the connections, so that requests find one.
+inline constexpr std::size_t streams_max = 5'000;
+/// Of one address, except loopback and trusted proxies: a campus may be one.
+inline constexpr std::size_t streams_per_address_max = 1'000;
+/// Between two events of one section in one stream: faster than anybody reads.
+inline constexpr auto stream_period = 250ms;
+/// A silent stream says that it lives: proxies give up after 30 to 60 s.
+inline constexpr auto stream_heartbeat = 15s;
+/// How long clients are told to wait before they come back: each stream gets
+/// another value, so that those of a server that ends do not come together.
+inline constexpr auto stream_retry_min = 1000ms;
+inline constexpr auto stream_retry_max = 4000ms;
+/// Bytes that the system may keep for a reader that is slow; what does not fit
+/// waits in us as the newest state of each section.
+inline constexpr int stream_send_buffer = 16 * 1024;
+/// Bytes that a client may send behind its request; it has nothing to say.
+inline constexpr std::size_t stream_received_max = 16 * 1024;
+/// When the server stops, for the write under way.
+inline constexpr auto stream_stop_time_max = 500ms;
+/// Students whose registrations are read from the ledger in one period; more
+/// wait for the next.
+inline constexpr std::size_t stream_reads_max = 256;
+/// A watched student is looked at so often whatever is heard of them.
+inline constexpr auto stream_look_period = 15s;
+/// What was under way when somebody began to watch is decided by then.
+inline constexpr auto stream_second_look = 2500ms;
+/// A ledger that could not be read is asked again after this; SQL has by then
+/// what it refused.
+inline constexpr auto stream_look_again = 1000ms;
+
 // -- authentication -----------------------------------------------------------
 
 /// Bytes of a token; the header that brings it has no more.
@@ -192,6 +224,9 @@ inline constexpr auto drain_time_max = 15s;
 static_assert(memo_ttl > key_ttl, "a memo outlives its key");
 static_assert(drain_time_max < stop_time_max);
 static_assert(page_rows_default <= page_rows_max);
+static_assert(streams_max < connections_max);
+static_assert(stream_second_look > request_deadline);
+static_assert(stream_retry_min < stream_retry_max);
 static_assert(sections_per_request_max * 64 < body_bytes_max);
 static_assert(redis_command_timeout < request_deadline);
 static_assert(request_deadline < stop_time_max);

@@ -99,6 +99,9 @@ struct settings {
   std::size_t connections_max = limits::connections_max;
   std::size_t connections_per_address_max = limits::connections_per_address_max;
   std::size_t requests_in_flight_max = limits::requests_in_flight_max;
+  std::size_t streams_max = limits::streams_max;
+  std::size_t streams_per_address_max = limits::streams_per_address_max;
+  std::chrono::milliseconds stream_heartbeat = limits::stream_heartbeat;
   std::uint64_t uncommitted_entries_max = limits::uncommitted_entries_max;
 };
 

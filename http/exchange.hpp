@@ -4,12 +4,16 @@
 #include "http/header_list.hpp"
 #include "messages/trace_context.hpp"
 
+#include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace registrar {
+
+class event_stream;
 
 /// A request as handlers see it: read, bounded and decoded. Stays as it is
 /// until it is answered.
@@ -22,12 +26,17 @@ struct http_request {
   std::string body;
   std::optional<std::string> idempotency_key;
   std::optional<std::string> if_match;
+  /// Where a stream was left; empty: from the start.
+  std::string last_event_id;
   /// Names the exchange: accepted from the client or made.
   std::string request_id;
   /// Names the work that this exchange is a part of.
   trace_context trace;
   /// Who asks.
   registrar::principal principal;
+  /// Until when they may.
+  std::chrono::system_clock::time_point may_until
+    = std::chrono::system_clock::time_point::max();
 };
 
 /// What a handler answers.
@@ -36,6 +45,8 @@ struct http_response {
   std::string_view content_type = "application/json";
   std::string body;
   header_list headers;
+  /// Where set, the body is what this tells until it or the client ends.
+  std::shared_ptr<event_stream> stream;
 };
 
 /// An answer in place of the work, or nothing.

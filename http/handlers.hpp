@@ -34,6 +34,9 @@ REGISTRAR_HANDLER(handle_get_semester);
 REGISTRAR_HANDLER(handle_create_semester);
 REGISTRAR_HANDLER(handle_change_semester);
 
+REGISTRAR_HANDLER(handle_section_stream);
+REGISTRAR_HANDLER(handle_student_stream);
+
 REGISTRAR_HANDLER(handle_live);
 REGISTRAR_HANDLER(handle_ready);
 REGISTRAR_HANDLER(handle_health);

@@ -225,14 +225,33 @@ found check_key(request_head& head) {
   return {};
 }
 
+found check_last_event_id(request_head& head) {
+  auto [begin, end] = head.fields.equal_range("Last-Event-ID");
+  if (begin == end)
+    return {};
+  if (std::distance(begin, end) > 1)
+    return fault(400, "invalid_request",
+                 "Last-Event-ID is there twice; say it once.");
+  head.request.last_event_id = begin->value();
+  return {};
+}
+
+/// What changes something is asked for in its body alone.
+found check_query(request_head& head) {
+  if (!head.route->takes_json || head.request.query.empty())
+    return {};
+  return fault(400, "invalid_request",
+               "This request takes no query; leave it out.");
+}
+
 constexpr std::array protocol_checks{
   check_version,           check_field_count,    check_host,
   check_transfer_encoding, check_content_length, check_target,
 };
 
 constexpr std::array route_checks{
-  check_route,       check_content_type, check_body_size,
-  check_expectation, check_if_match,     check_key,
+  check_route, check_content_type, check_body_size, check_expectation,
+  check_query, check_if_match,     check_key,       check_last_event_id,
 };
 
 /// A field line that starts with white space continues the one before; parsers

@@ -1,5 +1,6 @@
 #include "http/answers.hpp"
 #include "http/handlers.hpp"
+#include "http/query.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -51,12 +52,12 @@ std::string dumped(const json& x) {
 
 /// `verbose`, with any value or none, is all these paths take.
 fallible<bool> read_verbose(const std::string& query) {
-  if (query.empty())
-    return false;
-  if (query == "verbose" || query.rfind("verbose=", 0) == 0)
-    return query != "verbose=false" && query != "verbose=0";
-  return {ec::invalid_value,
-          "This path takes only the query parameter verbose."};
+  auto parameters = read_query(query, {"verbose"});
+  if (!parameters)
+    return parameters.error();
+  auto found = parameters->find("verbose");
+  return found != parameters->end() && found->second != "false"
+         && found->second != "0";
 }
 
 /// Names the parts that are not ready, so that the detail alone helps.
@@ -84,9 +85,11 @@ http_response not_ready(const service_status& status, bool verbose) {
 
 REGISTRAR_HANDLER(handle_live) {
   static_cast<void>(context);
-  static_cast<void>(request);
   static_cast<void>(id);
-  respond(ok(R"({"status":"live"})"));
+  if (request.query.empty())
+    respond(ok(R"({"status":"live"})"));
+  else
+    respond(bad_request("This path takes no query; leave it out."));
 }
 
 REGISTRAR_HANDLER(handle_ready) {

@@ -1,6 +1,7 @@
 #include "http/query.hpp"
 
 #include "config/limits.hpp"
+#include "http/answers.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -101,6 +102,24 @@ fallible<std::uint32_t> read_limit(const query_parameters& parameters) {
     return {ec::invalid_value, "limit must be a whole number from 1 to "
                                  + std::to_string(limits::page_rows_max) + "."};
   return value;
+}
+
+fallible<std::vector<section_id>> read_section_ids(std::string_view text) {
+  std::vector<section_id> result;
+  for (auto is_last = false; !is_last;) {
+    auto comma = text.find(',');
+    is_last = comma == std::string_view::npos;
+    auto id = read_id<section_id>(text.substr(0, comma), "Each of ids");
+    if (!id)
+      return id.error();
+    result.push_back(*id);
+    text.remove_prefix(is_last ? text.size() : comma + 1);
+  }
+  if (result.size() > limits::query_ids_max)
+    return {ec::invalid_value, "ids may hold at most "
+                                 + std::to_string(limits::query_ids_max)
+                                 + " ids; ask for the rest separately."};
+  return result;
 }
 
 std::string to_cursor(std::string_view list, std::string_view row) {

@@ -1,12 +1,14 @@
 #pragma once
 
 #include "messages/errors.hpp"
+#include "messages/ids.hpp"
 
 #include <initializer_list>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace registrar {
 
@@ -25,6 +27,9 @@ read_query(std::string_view query,
 
 /// `limit`: 1 to `limits::page_rows_max`, else a failure.
 fallible<std::uint32_t> read_limit(const query_parameters& parameters);
+
+/// `ids`: at most `limits::query_ids_max`, with a comma between each two.
+fallible<std::vector<section_id>> read_section_ids(std::string_view text);
 
 /// Cursors are opaque to clients: hexadecimal text of the list's name and of
 /// the row to go on after. None where it was not made for this list.

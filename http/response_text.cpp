@@ -35,6 +35,25 @@ void append_date(std::string& out) {
 
 } // namespace
 
+bool is_chunked(const request_head& head) {
+  return head.is_http_11 && !head.is_head;
+}
+
+void append_chunk(std::string& out, std::string_view text) {
+  std::array<char, 24> digits;
+  auto end = std::to_chars(digits.data(), digits.data() + digits.size(),
+                           text.size(), 16)
+               .ptr;
+  out.append(digits.data(), end);
+  out += "\r\n";
+  out += text;
+  out += "\r\n";
+}
+
+void append_last_chunk(std::string& out) {
+  out += "0\r\n\r\n";
+}
+
 void write_response(std::string& out, const request_head& head,
                     const http_response& response) {
   out.clear();
@@ -47,8 +66,12 @@ void write_response(std::string& out, const request_head& head,
   if (response.status != 204 && response.status != 304) {
     out += "\r\nContent-Type: ";
     out += response.content_type;
-    out += "\r\nContent-Length: ";
-    append_number(out, response.body.size());
+    if (!response.stream) {
+      out += "\r\nContent-Length: ";
+      append_number(out, response.body.size());
+    } else if (is_chunked(head)) {
+      out += "\r\nTransfer-Encoding: chunked";
+    }
   }
   out += "\r\n";
   out += response.headers.text();

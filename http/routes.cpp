@@ -13,6 +13,7 @@ constexpr bool json = true;
 constexpr bool personal = true;
 constexpr bool probe = true;
 constexpr bool yields = true;
+constexpr bool streams = true;
 
 constexpr auto everybody = access_scope::everybody;
 constexpr auto any_role = access_scope::any_role;
@@ -30,8 +31,12 @@ constexpr std::array all_routes{
   http_route{"POST", V1 "/drop", handle_drop, self, json, personal},
   http_route{"GET", V1 "/students/{id}/registrations", handle_registrations,
              self, false, personal},
+  http_route{"GET", V1 "/students/{id}/stream", handle_student_stream, self,
+             false, personal, false, false, streams},
 
   http_route{"GET", V1 "/sections", handle_list_sections, any_role},
+  http_route{"GET", V1 "/sections/stream", handle_section_stream, any_role,
+             false, personal, false, false, streams},
   http_route{"POST", V1 "/sections", handle_create_section, admin, json},
   http_route{"GET", V1 "/sections/{id}", handle_get_section, any_role},
   http_route{"PATCH", V1 "/sections/{id}", handle_change_section, admin, json},
@@ -96,6 +101,13 @@ bool fits(std::string_view pattern, std::string_view path, std::string& id) {
   return pattern.empty() && path.empty();
 }
 
+/// Whether a pattern without `{id}` is this path: `/sections/stream` is no
+/// section.
+bool is_literal(std::string_view path) {
+  return std::any_of(all_routes.begin(), all_routes.end(),
+                     [&](const auto& x) { return x.pattern == path; });
+}
+
 } // namespace
 
 std::span<const http_route> routes() {
@@ -107,9 +119,12 @@ route_match match_route(std::string_view method, std::string_view path) {
   // A slash at the end would name another resource.
   if (path.size() > 1 && path.back() == '/')
     return result;
+  auto must_equal = is_literal(path);
   for (const auto& route : all_routes) {
     std::string id;
-    if (path != whole_server && !fits(route.pattern, path, id))
+    auto is_it
+      = must_equal ? route.pattern == path : fits(route.pattern, path, id);
+    if (path != whole_server && !is_it)
       continue;
     if (path != whole_server
         && (route.method == method

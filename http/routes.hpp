@@ -45,12 +45,15 @@ struct http_route {
   access_scope scope = access_scope::nobody;
   /// True: the body must be JSON (415 otherwise, judged before it is read).
   bool takes_json = false;
-  /// True: `Cache-Control: no-store`, the answer is about a person.
+  /// True: `Cache-Control: no-store`, the answer is about a person, or never
+  /// the same twice.
   bool is_personal = false;
   /// True: answered however many requests are in flight.
   bool is_probe = false;
   /// True: the first to be refused where the service has too much to carry.
   bool yields = false;
+  /// True: the answer goes on until somebody ends it.
+  bool is_stream = false;
 };
 
 /// Every route of the service.

@@ -43,23 +43,6 @@ fallible<section_id> path_id(const http_request& request,
   return read_id<section_id>(id, "The section's id in the path");
 }
 
-fallible<done> read_ids(const std::string& text, list_sections& query) {
-  std::string_view rest = text;
-  while (!rest.empty() || query.ids.empty()) {
-    auto end = std::min(rest.find(','), rest.size());
-    auto id = read_id<section_id>(rest.substr(0, end), "Each of ids");
-    if (!id)
-      return id.error();
-    query.ids.push_back(*id);
-    rest.remove_prefix(std::min(end + 1, rest.size()));
-  }
-  if (query.ids.size() > limits::query_ids_max)
-    return {ec::invalid_value, "ids may hold at most "
-                                 + std::to_string(limits::query_ids_max)
-                                 + " ids; ask for the rest separately."};
-  return done{};
-}
-
 fallible<list_sections> read_list(const std::string& text) {
   auto parameters = read_query(
     text, {"semester", "course", "open", "ids", "limit", "cursor"});
@@ -84,8 +67,10 @@ fallible<list_sections> read_list(const std::string& text) {
         return {ec::invalid_value, "open must be true or false."};
       query.open = value == "true";
     } else if (name == "ids") {
-      if (auto read = read_ids(value, query); !read)
-        return read.error();
+      auto ids = read_section_ids(value);
+      if (!ids)
+        return ids.error();
+      query.ids = std::move(*ids);
     } else if (name == "cursor") {
       auto id = section_id::parse(value);
       if (!id)

@@ -68,6 +68,8 @@ void session::stop() {
   asio::post(socket_.get_executor(), [self = shared_from_this()] {
     if (self->phase_ == phase::idle)
       self->close();
+    else if (self->streaming_)
+      self->stop_stream();
   });
 }
 
@@ -101,6 +103,10 @@ void session::watch() {
 
 void session::on_late() {
   watched_ = clock::time_point::max();
+  if (phase_ == phase::streaming) {
+    send_events();
+    return;
+  }
   if (phase_ != phase::head && phase_ != phase::body) {
     close();
     return;
@@ -288,12 +294,17 @@ void session::answer_later(http_response response) {
 
 void session::answer(http_response response) {
   auto& head = exchange_.head;
-  head.keeps_alive = head.keeps_alive && !server_->is_stopping();
+  auto is_last = response.stream && !head.is_head;
+  head.keeps_alive = head.keeps_alive && !is_last && !server_->is_stopping();
   server_->chain.leave(exchange_, response);
   write_response(out_, head, response);
   exchange_.status = response.status;
   exchange_.answer_bytes = out_.size();
   server_->chain.sent(exchange_);
+  if (is_last) {
+    start_stream(std::move(response.stream));
+    return;
+  }
   enter(phase::writing, server_->config.write_time_max);
   asio::async_write(socket_, asio::buffer(out_),
                     [self = shared_from_this()](error_code error, std::size_t) {
@@ -333,6 +344,9 @@ void session::close() {
   socket_.shutdown(tcp::socket::shutdown_both, ignored);
   socket_.close(ignored);
   timer_.cancel();
+  // Nobody is told any more, and the place is free.
+  streaming_.reset();
+  exchange_.streams.give_back();
 }
 
 } // namespace registrar

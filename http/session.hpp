@@ -21,6 +21,12 @@ namespace registrar {
 /// stopped as surely as one that is silent. One timer watches it: it is set
 /// again only when it fires or a deadline comes nearer, not for each request.
 /// (Beast's own stream closes the socket when time is up, and the 408 with it.)
+///
+/// A stream of events is the last answer of its connection: from then on it is
+/// written whenever there is something, or in time for a sign of life, and read
+/// only to notice that the client has gone. It ends, as an answer that is
+/// whole, where the server stops, the service ends it or the token expires; it
+/// is cut off where the client does not take what was written.
 class session : public std::enable_shared_from_this<session> {
 public:
   session(tcp_socket socket, std::shared_ptr<server_state> server,
@@ -50,6 +56,20 @@ private:
     handling,
     writing,
     lingering,
+    streaming,
+  };
+
+  /// What only a stream needs.
+  struct streaming {
+    std::shared_ptr<event_stream> events;
+    /// When something must be sent at the latest.
+    clock::time_point beat_at{};
+    /// When the client's right to it ends.
+    clock::time_point ends_at{};
+    std::size_t received = 0;
+    bool is_chunked = true;
+    bool is_writing = false;
+    bool is_last = false;
   };
 
   // -- time -------------------------------------------------------------------
@@ -82,6 +102,17 @@ private:
   void answer(http_response response);
   void on_written(error_code error);
 
+  // -- streaming (session_stream.cpp) -----------------------------------------
+
+  void start_stream(std::shared_ptr<event_stream> events);
+  void send_events();
+  void write_events(const std::string& text, bool is_last);
+  void on_events_written(error_code error);
+  void wait_for_events();
+  void watch_client();
+  void on_client(error_code error);
+  void stop_stream();
+
   // -- ending -----------------------------------------------------------------
 
   void linger();
@@ -96,6 +127,7 @@ private:
   http_exchange exchange_;
   http_context context_;
   std::string out_;
+  std::unique_ptr<streaming> streaming_;
   clock::time_point deadline_ = clock::time_point::max();
   /// What the timer is set to.
   clock::time_point watched_ = clock::time_point::max();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "messages/actor_messages.hpp"
+#include "messages/watching.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/replies_to.hpp>
@@ -56,6 +57,9 @@ CAF_ADD_TYPE_ID(registrar, (registrar::get_failed_registrations))
 CAF_ADD_TYPE_ID(registrar, (registrar::failed_registrations_reply))
 CAF_ADD_TYPE_ID(registrar, (registrar::catalogue_request))
 CAF_ADD_TYPE_ID(registrar, (registrar::catalogue_reply))
+CAF_ADD_TYPE_ID(registrar, (registrar::watch_request))
+CAF_ADD_TYPE_ID(registrar, (registrar::watch_started))
+CAF_ADD_TYPE_ID(registrar, (registrar::student_touched))
 
 CAF_END_TYPE_ID_BLOCK(registrar)
 
@@ -63,6 +67,8 @@ CAF_END_TYPE_ID_BLOCK(registrar)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(registrar::catalogue_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(registrar::catalogue_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(registrar::failed_registrations_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(registrar::watch_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(registrar::watch_started)
 
 namespace registrar {
 
@@ -117,5 +123,10 @@ using catalogue_actor
   = actor_interface<caf::replies_to<catalogue_request>::with<catalogue_reply>,
                     caf::reacts_to<headers_changed>,
                     caf::replies_to<ping>::with<failure>, caf::reacts_to<tick>>;
+
+using event_feed_actor
+  = actor_interface<caf::replies_to<watch_request>::with<watch_started>,
+                    caf::reacts_to<headers_changed>,
+                    caf::reacts_to<student_touched>, caf::reacts_to<tick>>;
 
 } // namespace registrar

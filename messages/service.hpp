@@ -7,6 +7,7 @@
 #include "messages/registration.hpp"
 #include "messages/service_meters.hpp"
 #include "messages/status.hpp"
+#include "messages/watching.hpp"
 
 #include <functional>
 
@@ -53,6 +54,15 @@ public:
     = 0;
   virtual void change(change_section change,
                       reply_to<fallible<section_view>> done)
+    = 0;
+
+  // -- watching ---------------------------------------------------------------
+
+  /// Answers with everything as it is now, and tells the watcher of changes
+  /// until it is gone: a section's at most a few times a second, a student's
+  /// registrations as often. `ec::not_found` where an id names nothing.
+  virtual void watch(watch_request what,
+                     reply_to<fallible<std::vector<shared_state>>> done)
     = 0;
 
   // -- catalogue --------------------------------------------------------------

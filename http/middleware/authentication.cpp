@@ -1,5 +1,6 @@
 #include "http/middleware/authentication.hpp"
 
+#include "config/limits.hpp"
 #include "config/logging.hpp"
 #include "http/problem.hpp"
 #include "messages/assertion.hpp"
@@ -69,6 +70,8 @@ refusal_response authentication::identify(http_exchange& x) {
     return invalid_token(description_of(verdict.fault));
   }
   x.head.request.principal = std::move(verdict.token.who);
+  x.head.request.may_until = std::chrono::system_clock::time_point{
+    verdict.token.expires + limits::token_skew};
   return {};
 }
 

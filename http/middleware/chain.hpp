@@ -14,6 +14,7 @@
 #include "http/middleware/request_ids.hpp"
 #include "http/middleware/request_metrics.hpp"
 #include "http/middleware/security_headers.hpp"
+#include "http/middleware/stream_places.hpp"
 #include "http/middleware/student_limits.hpp"
 #include "http/middleware/trace_contexts.hpp"
 
@@ -33,7 +34,7 @@ using middleware_order = middleware_list<
   // What becomes of an answer: its ETag is that of what is sent.
   cache_control, compression, conditional,
   // What the service can take.
-  load_shedding, in_flight>;
+  load_shedding, in_flight, stream_places>;
 
 class middleware_chain : public middleware_order {
 public:

@@ -10,7 +10,7 @@ namespace registrar {
 namespace {
 
 bool is_read(const http_exchange& x, const http_response& response) {
-  return response.status == 200 && x.head.route != nullptr
+  return response.status == 200 && !response.stream && x.head.route != nullptr
          && x.head.route->method == "GET" && !x.head.route->is_probe
          && response.headers.find("Cache-Control") != "no-store";
 }

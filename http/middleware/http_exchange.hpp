@@ -3,6 +3,7 @@
 #include "http/head.hpp"
 #include "http/middleware/in_flight_place.hpp"
 #include "http/middleware/rate_limiter.hpp"
+#include "http/middleware/stream_counts.hpp"
 #include "http/refusal_cause.hpp"
 
 #include <chrono>
@@ -25,6 +26,8 @@ struct http_exchange {
   clock::time_point began{};
   /// Taken from when the request was there to when it is answered.
   in_flight_place place;
+  /// Of a stream, as long as it lasts.
+  stream_place streams;
   /// What the rate limits said, where there are any.
   std::optional<rate_verdict> of_address;
   std::optional<rate_verdict> of_student;

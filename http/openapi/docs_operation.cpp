@@ -107,6 +107,11 @@ void append_headers(std::string& out, const json& answer) {
   out += "<p class=\"type\">Headers: " + names + "</p>\n";
 }
 
+/// Text as it comes, all else as JSON.
+std::string shown(const json& example) {
+  return example.is_string() ? example.get<std::string>() : example.dump(2);
+}
+
 void append_answer(std::string& out, const json& document,
                    const std::string& status, const json& given) {
   auto answer = resolved(document, given);
@@ -120,7 +125,7 @@ void append_answer(std::string& out, const json& document,
     else
       append_members(out, document, media["schema"], direction::answered);
     if (media.contains("example"))
-      out += "<pre tabindex=\"0\">" + escaped(media["example"].dump(2))
+      out += "<pre tabindex=\"0\">" + escaped(shown(media["example"]))
              + "</pre>\n";
   }
   append_headers(out, answer);
@@ -152,6 +157,17 @@ std::string upper(std::string text) {
   return text;
 }
 
+/// The example of a parameter as a query says it.
+std::string in_query(const json& parameter) {
+  const auto& example = parameter["example"];
+  if (!example.is_array())
+    return text_of(parameter, "example");
+  std::string result;
+  for (const auto& one : example)
+    result += (result.empty() ? "" : ",") + one.get<std::string>();
+  return result;
+}
+
 /// What a first try should say: what is required, and the key that makes a
 /// retry safe.
 bool is_shown(const json& parameter) {
@@ -163,19 +179,25 @@ bool is_shown(const json& parameter) {
 
 std::string curl_line(const json& document, const described_operation& x) {
   auto path = x.path;
+  std::string query;
   std::string fields;
   for (const auto& one : parameters_of(document, x)) {
     auto name = text_of(one, "name");
     auto hole = path.find('{' + name + '}');
     if (hole != std::string::npos)
       path.replace(hole, name.size() + 2, text_of(one, "example"));
+    else if (text_of(one, "in") == "query" && is_shown(one))
+      query += (query.empty() ? '?' : '&') + name + '=' + in_query(one);
     else if (text_of(one, "in") == "header" && is_shown(one))
       fields += " \\\n  -H '" + name + ": " + text_of(one, "example") + '\'';
   }
-  auto result = std::string{"curl -i"};
+  auto is_stream
+    = !at(x.operation, "/responses/200/content/text~1event-stream").is_null();
+  auto result = std::string{is_stream ? "curl -iN" : "curl -i"};
   if (x.method != "get" && x.method != "post")
     result += " -X " + upper(x.method);
-  result += ' ' + std::string{server} + path;
+  auto url = std::string{server} + path + query;
+  result += query.empty() ? ' ' + url : " '" + url + '\'';
   if (!x.operation["security"].empty())
     result += " \\\n  -H \"Authorization: Bearer $TOKEN\"";
   result += fields;

@@ -32,7 +32,8 @@ endfunction()
 function(embed_openapi result)
   # In the order in which the page shows them.
   join_members(paths
-    paths/registration paths/sections paths/section_lists paths/students
+    paths/registration paths/student_stream
+    paths/sections paths/section_lists paths/section_stream paths/students
     paths/courses paths/semesters paths/service paths/operations)
   join_members(parameters components/parameters)
   join_members(headers components/headers)

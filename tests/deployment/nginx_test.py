@@ -10,6 +10,7 @@ import private_server
 from fake_upstream import FakeUpstream
 from proxy import Proxy
 from served import client, served, student_id
+from streams import stream
 
 BODY_MAX = 65_536
 
@@ -122,6 +123,41 @@ class nginx_before_the_service(through_nginx):
             "nginx to find the service again",
             lambda: self.asking.ask("GET", "/ready").status == 200)
         self.assertEqual(self.register(3, "edge-3").status, 200)
+
+
+class nginx_before_a_stream(through_nginx):
+    def setUp(self):
+        self.server = served()
+        self.addCleanup(self.server.__exit__)
+        self.section, = self.server.import_sections([("EDGE 1", "A00", 3)], 9)
+        self.server.start()
+        self.asking = self.proxy(self.server.port)
+        self.path = f"/api/v1/sections/stream?ids={self.section}"
+
+    def test_passes_each_event_at_once_and_where_to_go_on(self):
+        events = stream(self.nginx.port, self.path)
+        self.addCleanup(events.close)
+        self.assertEqual(events.next().json["enrolled"], 0)
+        for number in range(3):
+            got = self.asking.ask("POST", "/api/v1/register", {
+                "student_id": student_id(number + 1),
+                "section_ids": [self.section]})
+            self.assertEqual(got.status, 200)
+            # Nothing comes behind it that could push it through a buffer.
+            last = events.until(lambda x: x.json["enrolled"] == number + 1)
+        again = stream(self.nginx.port, self.path, last.id)
+        self.addCleanup(again.close)
+        self.asking.ask("POST", "/api/v1/drop", {
+            "student_id": student_id(1), "section_ids": [self.section]})
+        self.assertEqual(again.next().json["enrolled"], 2)
+
+    def test_ends_it_where_the_service_stops(self):
+        events = stream(self.nginx.port, self.path)
+        self.addCleanup(events.close)
+        self.assertEqual(events.next().json["enrolled"], 0)
+        self.assertEqual(self.server.stop(), 0)
+        self.assertIsNone(events.next())
+        self.assertFalse(events.is_cut)
 
 
 class nginx_before_a_false_service(through_nginx):

@@ -14,7 +14,7 @@ PROBLEM = "application/problem+json"
 # Fields of HTTP itself, of browsers' safety and of CORS: on any answer.
 HTTP_FIELDS = {
     "connection", "content-encoding", "content-length", "content-type", "date",
-    "vary", "x-content-type-options", "referrer-policy",
+    "transfer-encoding", "vary", "x-content-type-options", "referrer-policy",
     "cross-origin-opener-policy", "cross-origin-resource-policy",
     "access-control-allow-origin", "access-control-expose-headers",
 }
@@ -139,7 +139,8 @@ class contract:
 
     def find(self, method, path):
         """(operation, its path parameters), or (None, None)."""
-        for x in self.operations:
+        # A template without holes names its path before any other does.
+        for x in sorted(self.operations, key=lambda x: "{" in x.template):
             found = x.pattern.fullmatch(path)
             if found and method in (x.method, "HEAD" if x.method == "GET"
                                     else None):
@@ -154,6 +155,9 @@ class contract:
         pairs = urllib.parse.parse_qsl(query, keep_blank_values=True)
         places += [("query", n, v) for n, v in pairs]
         faults = [] if len(dict(pairs)) == len(pairs) else ["a query twice"]
+        faults += [f"{x['name']} is missing" for x in what.parameters
+                   if x["in"] == "query" and x.get("required")
+                   and x["name"] not in dict(pairs)]
         for place, name, value in places:
             x = what.parameter(place, name)
             faults += ([f"{name} is not documented"] if x is None

@@ -62,9 +62,9 @@ def example_message(contract, what, optional=True):
         text = text_of(x["example"])
         if x["in"] == "path":
             target = target.replace("{" + x["name"] + "}", text)
-        elif optional and x["in"] == "query":
+        elif x["in"] == "query" and (optional or x.get("required")):
             query.append((x["name"], text))
-        elif optional:
+        elif optional and x["in"] == "header":
             fields.append((x["name"], text))
     if query:
         target += "?" + urllib.parse.urlencode(query)

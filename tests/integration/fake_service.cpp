@@ -2,6 +2,8 @@
 
 #include "tests/ids_of.hpp"
 
+#include <algorithm>
+
 namespace registrar::test {
 
 namespace {
@@ -45,9 +47,10 @@ registration_reply refused(const registration_request& request,
 fake_service::fake_service()
   : decide(enrolled), registrations_answer(std::vector<registration_view>{}),
     page_answer(section_page{}), section_answer(section_view{}),
-    rows_answer(section_rows{}), student_answer(student{}),
-    course_answer(course{}), semester_answer(semester{}),
-    stores_(ledger_.open()), thread_([this] { run(); }) {
+    rows_answer(section_rows{}), watch_answer(std::vector<shared_state>{}),
+    student_answer(student{}), course_answer(course{}),
+    semester_answer(semester{}), stores_(ledger_.open()),
+    thread_([this] { run(); }) {
   begin_answer = [this](const begin_key& key) {
     return stores_->keys().begin({&key, 1}, now_utc()).at(0);
   };
@@ -134,6 +137,31 @@ std::vector<complete_key> fake_service::completed() const {
   return completed_;
 }
 
+std::vector<watch_request> fake_service::watched() const {
+  std::lock_guard guard{mutex_};
+  return watched_;
+}
+
+// -- who watches --------------------------------------------------------------
+
+std::size_t fake_service::watchers() const {
+  auto all = watched();
+  return static_cast<std::size_t>(std::count_if(
+    all.begin(), all.end(), [](const auto& x) { return !x.who.expired(); }));
+}
+
+void fake_service::tell(const shared_state& state) {
+  for (const auto& x : watched())
+    if (auto who = x.who.lock())
+      who->changed(state);
+}
+
+void fake_service::end_watching() {
+  for (const auto& x : watched())
+    if (auto who = x.who.lock())
+      who->ended();
+}
+
 // -- service ------------------------------------------------------------------
 
 void fake_service::begin(begin_key key, reply_to<key_begun> done) {
@@ -187,6 +215,15 @@ void fake_service::change(change_section change,
                           reply_to<fallible<section_view>> done) {
   changed_section = change;
   post([this, done] { done(section_answer); });
+}
+
+void fake_service::watch(watch_request what,
+                         reply_to<fallible<std::vector<shared_state>>> done) {
+  {
+    std::lock_guard guard{mutex_};
+    watched_.push_back(std::move(what));
+  }
+  post([this, done] { done(watch_answer); });
 }
 
 void fake_service::create(registrar::section row,

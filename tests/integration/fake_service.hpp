@@ -32,6 +32,8 @@ public:
   fallible<section_page> page_answer;
   fallible<section_view> section_answer;
   fallible<section_rows> rows_answer;
+  /// Who watches is answered this, and told what the test tells.
+  fallible<std::vector<shared_state>> watch_answer;
   fallible<student> student_answer;
   fallible<course> course_answer;
   fallible<semester> semester_answer;
@@ -54,6 +56,8 @@ public:
   std::vector<registration_request> submitted() const;
   std::vector<begin_key> begun() const;
   std::vector<complete_key> completed() const;
+  /// All that were asked, those that are over too.
+  std::vector<watch_request> watched() const;
   list_sections asked_list;
   list_rows asked_rows;
   registrar::section created_section;
@@ -76,6 +80,14 @@ public:
   /// Until `count` answers are kept back; false after 20 s.
   bool wait_for_held(std::size_t count);
 
+  // -- who watches ------------------------------------------------------------
+
+  /// How many still do.
+  std::size_t watchers() const;
+  /// Tells everybody.
+  void tell(const shared_state& state);
+  void end_watching();
+
   // -- service ----------------------------------------------------------------
 
   void begin(begin_key key, reply_to<key_begun> done) override;
@@ -92,6 +104,8 @@ public:
   void rows(section_id section, reply_to<fallible<section_rows>> done) override;
   void change(change_section change,
               reply_to<fallible<section_view>> done) override;
+  void watch(watch_request what,
+             reply_to<fallible<std::vector<shared_state>>> done) override;
   void create(registrar::section row,
               reply_to<fallible<section_view>> done) override;
   void create(student row, reply_to<fallible<student>> done) override;
@@ -129,6 +143,7 @@ private:
   std::vector<registration_request> submitted_;
   std::vector<begin_key> begun_;
   std::vector<complete_key> completed_;
+  std::vector<watch_request> watched_;
   service_load load_;
   bool is_holding_ = false;
   bool is_ending_ = false;

@@ -253,3 +253,29 @@ TEST_CASE_FIXTURE(http_fixture, "a slow ledger sheds some, not all") {
   CHECK(served > 0);
   CHECK(served < 200);
 }
+
+TEST_CASE_FIXTURE(http_fixture, "a query where none is taken is 400") {
+  start();
+  for (auto query : {"?x=1", "?verbose", "?&x"}) {
+    CAPTURE(query);
+    for (const auto& path :
+         {std::string{"/api/v1/register"}, std::string{"/api/v1/courses"}})
+      problem_of(post(path + query, registration_of(1, {2})), 400,
+                 "invalid_request");
+    for (auto table : {"sections", "students", "courses", "semesters"})
+      problem_of(patch("/api/v1/" + std::string{table} + '/'
+                         + id<section_id>(1).to_string() + query,
+                       "{}"),
+                 400, "invalid_request");
+  }
+  CHECK(service.submitted().empty());
+  problem_of(get("/live?x"), 400, "invalid_request");
+  for (auto path : {"/health", "/ready"}) {
+    for (auto query : {"?verbose=1&x=2", "?x=2&verbose", "?verbose&verbose=0"})
+      problem_of(get(std::string{path} + query), 400, "invalid_request");
+    CHECK(get(std::string{path} + "?verbose=1").status == 200);
+    CHECK(service.asked_verbosely);
+    CHECK(get(std::string{path} + "?verbose=0&").status == 200);
+    CHECK_FALSE(service.asked_verbosely);
+  }
+}

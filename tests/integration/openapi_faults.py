@@ -71,7 +71,8 @@ class faults:
         return self.send(what, made.add("Content-Length", "ten"))
 
     def invalid_target(self, what, made):
-        made.target += "%zz"
+        path, mark, query = made.target.partition("?")
+        made.target = path + "%zz" + mark + query
         return self.send(what, made)
 
     def unexpected_body(self, what, made):
@@ -124,6 +125,8 @@ class faults:
         return self.send(what, self.somewhere_else(what, made))
 
     def section_not_found(self, what, made):
+        if what.parameter("query", "ids"):
+            made.target = f"{what.template}?ids={NOWHERE}"
         return self.send(what, self.somewhere_else(what, made))
 
     def not_found(self, what, made):

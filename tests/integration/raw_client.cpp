@@ -11,6 +11,7 @@
 #include <cctype>
 #include <cerrno>
 #include <stdexcept>
+#include <utility>
 
 namespace registrar::test {
 
@@ -95,6 +96,22 @@ raw_response raw_client::ask(std::string_view bytes, bool has_body) {
   if (!answer)
     throw std::runtime_error("the test's server closed without an answer");
   return *answer;
+}
+
+std::string raw_client::read_until(std::string_view text) {
+  auto at = std::string::npos;
+  while ((at = buffer_.find(text)) == std::string::npos)
+    if (!fill())
+      return std::exchange(buffer_, {});
+  auto result = buffer_.substr(0, at + text.size());
+  buffer_.erase(0, result.size());
+  return result;
+}
+
+std::string raw_client::read_rest() {
+  while (fill())
+    ;
+  return std::exchange(buffer_, {});
 }
 
 bool raw_client::is_closed() {

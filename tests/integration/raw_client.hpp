@@ -48,6 +48,13 @@ public:
   /// Throws where the peer closed before the end of the response.
   raw_response ask(std::string_view bytes, bool has_body = true);
 
+  /// What came up to the end of `text`; all that came where the peer closed
+  /// before.
+  std::string read_until(std::string_view text);
+
+  /// What comes until the peer closes.
+  std::string read_rest();
+
   /// True once the peer has closed and sent nothing more.
   bool is_closed();
 

@@ -1,5 +1,7 @@
 #include "http/query.hpp"
 
+#include "config/limits.hpp"
+#include "tests/ids_of.hpp"
 #include "tests/seed.hpp"
 
 #include <doctest/doctest.h>
@@ -50,6 +52,23 @@ TEST_CASE("a limit is 1 to 200, never clamped") {
   CHECK(*limit("200") == 200);
   for (auto wrong : {"0", "201", "-1", "+1", "", "1.0", " 1", "99999999999"})
     CHECK_FALSE(limit(wrong));
+}
+
+TEST_CASE("ids have a comma between each two and nowhere else") {
+  auto one = test::id<section_id>(1);
+  auto two = test::id<section_id>(2);
+  auto both = one.to_string() + ',' + two.to_string();
+  CHECK(*read_section_ids(one.to_string()) == std::vector{one});
+  CHECK(*read_section_ids(both) == std::vector{one, two});
+  for (const auto& wrong :
+       {std::string{}, std::string{","}, both + ',', ',' + both,
+        one.to_string() + ",," + two.to_string(), both + ' '})
+    CHECK_FALSE(read_section_ids(wrong));
+  auto many = one.to_string();
+  for (std::size_t i = 1; i < limits::query_ids_max; ++i)
+    many += ',' + one.to_string();
+  CHECK(read_section_ids(many)->size() == limits::query_ids_max);
+  CHECK_FALSE(read_section_ids(many + ',' + one.to_string()));
 }
 
 TEST_CASE("a cursor gives back any row of its list, and of no other") {
