@@ -281,7 +281,8 @@ void session::answer_later(http_response response) {
 
 void session::answer(http_response response) {
   auto& head = exchange_.head;
-  head.keeps_alive = head.keeps_alive && !server_->is_stopping();
+  head.keeps_alive = head.keeps_alive && !server_->is_stopping()
+                     && !server_->chain.is_draining();
   server_->chain.leave(exchange_, response);
   write_response(out_, head, response);
   exchange_.status = response.status;
