@@ -14,6 +14,7 @@
 #include <cstdio>
 #include <memory>
 #include <mutex>
+#include <thread>
 
 namespace registrar {
 
@@ -54,6 +55,14 @@ int could_not_start(const failure& why) {
   return could_not_run(why.detail);
 }
 
+/// Serves on as not ready, for load balancers to see it.
+void drain(http_server& http, std::chrono::milliseconds delay) {
+  log_info("service-drains", "service is not ready any more and stops in {} ms",
+           delay.count());
+  http.drain();
+  std::this_thread::sleep_for(delay);
+}
+
 int serve(const settings& config, stop_signal& stop) {
   auto stores = open_chosen_stores(config);
   if (!stores)
@@ -84,8 +93,11 @@ int serve(const settings& config, stop_signal& stop) {
   });
   stop.wait();
   manager.stopping();
+  if (config.drain_delay.count() > 0 && gave_up.get().code == ec::none)
+    drain(http, config.drain_delay);
   log_info("service-stops", "service stops: requests in flight finish");
-  http.stop(limits::stop_time_max - limits::drain_time_max);
+  http.stop(limits::stop_time_max - limits::drain_time_max
+            - config.drain_delay);
   auto left = tree.stop();
   if (left > 0)
     log_warn("drain-unfinished",

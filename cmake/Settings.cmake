@@ -24,12 +24,18 @@ target_compile_options(warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
   -Wno-missing-field-initializers)
 
-set(REGISTRAR_SANITIZE "" CACHE STRING "address, thread or nothing")
+set(REGISTRAR_SANITIZE "" CACHE STRING "address, thread, fuzzer or nothing")
 if(REGISTRAR_SANITIZE STREQUAL "address")
   # CAF's headers bind references to null in unevaluated paths, and take the
   # end of a mailbox's list for an element, which it is not.
   add_compile_options(-fsanitize=address,undefined -fno-sanitize=null,vptr
                       -fno-sanitize-recover=undefined
+                      -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+elseif(REGISTRAR_SANITIZE STREQUAL "fuzzer")
+  # Optimised a little: a fuzzer finds by the number of its tries.
+  add_compile_options(-O1 -fsanitize=fuzzer-no-link,address,undefined
+                      -fno-sanitize=null,vptr -fno-sanitize-recover=undefined
                       -fno-omit-frame-pointer)
   add_link_options(-fsanitize=address,undefined)
 elseif(REGISTRAR_SANITIZE STREQUAL "thread")

@@ -220,6 +220,9 @@ inline constexpr auto restart_backoff_max = 5s;
 inline constexpr auto stop_time_max = 30s;
 /// Of it, for the journal to reach SQL.
 inline constexpr auto drain_time_max = 15s;
+/// Of it, for load balancers to see that `/ready` says no and to turn
+/// elsewhere: a few of their periods.
+inline constexpr auto drain_delay_max = 10s;
 
 static_assert(memo_ttl > key_ttl, "a memo outlives its key");
 static_assert(drain_time_max < stop_time_max);
@@ -230,6 +233,9 @@ static_assert(stream_retry_min < stream_retry_max);
 static_assert(sections_per_request_max * 64 < body_bytes_max);
 static_assert(redis_command_timeout < request_deadline);
 static_assert(request_deadline < stop_time_max);
+// Requests in flight finish however long the delay is.
+static_assert(request_deadline
+              < stop_time_max - drain_time_max - drain_delay_max);
 static_assert(ledger_workers <= ledger_workers_max);
 // The catalogue's is one more; a ledger worker has one while it opens.
 static_assert(sync_workers + waitlist_workers + ledger_workers_max + 1

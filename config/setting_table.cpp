@@ -147,6 +147,10 @@ std::vector<setting> make_table() {
          &s::trusted_proxies, read_addresses),
     number("server.io_threads", "Threads that read and write HTTP, 1 to 64",
            &s::io_threads, 1, 64),
+    duration("server.drain_delay",
+             "At a stop, how long /ready says no before the listener closes, "
+             "0s to 10s",
+             &s::drain_delay, 0s, limits::drain_delay_max),
     auth(),
     text("auth.hs256_secret_file", "",
          "File with the secret of HS256 tokens, 32 bytes or more, not to be "

@@ -32,11 +32,14 @@ enum class auth_mode : std::uint8_t {
 /// Everything that can be set, typed and with its default. Flags beat
 /// environment (`REGISTRAR_<SECTION>_<KEY>`) beats file (TOML).
 struct settings {
-  /// [server] listen, trusted_proxies
+  /// [server] listen, trusted_proxies, io_threads
   std::string listen_host = "127.0.0.1";
   std::uint16_t listen_port = 8080;
   std::vector<std::string> trusted_proxies;
   std::size_t io_threads = 1;
+  /// [server] drain_delay: from a stop signal to the end of the listener; until
+  /// then everything is served, but `/ready` says no.
+  std::chrono::milliseconds drain_delay{0};
 
   /// [storage] data_dir, acknowledge
   std::filesystem::path data_dir = "data";

@@ -20,6 +20,8 @@ namespace beast_http = boost::beast::http;
 
 using header = beast_http::request<beast_http::empty_body>;
 
+constexpr std::string_view head_end = "\r\n\r\n";
+
 /// A check of one concern; empty where it finds nothing.
 struct finding {
   http_response response;
@@ -276,6 +278,21 @@ finding parse_fault(const beast::error_code& error, const header& fields) {
 }
 
 } // namespace
+
+std::size_t empty_lines(std::string_view received) {
+  return std::min(received.find_first_not_of("\r\n"), received.size());
+}
+
+head_place find_head(std::string_view received, std::size_t searched) {
+  auto from = searched > head_end.size() ? searched - head_end.size() : 0;
+  auto end = received.find(head_end, from);
+  if (end != std::string_view::npos
+      && end + head_end.size() <= limits::header_bytes_max)
+    return {head_state::whole, end + head_end.size()};
+  if (received.size() >= limits::header_bytes_max)
+    return {head_state::too_large, 0};
+  return {};
+}
 
 http_response header_too_large(std::string_view text) {
   if (text.find('\n') == std::string_view::npos)

@@ -7,6 +7,7 @@
 #include <boost/beast/http/fields.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -31,6 +32,27 @@ struct request_head {
   bool expects_continue = false;
   bool is_head = false;
 };
+
+enum class head_state : std::uint8_t {
+  /// More bytes are needed.
+  incomplete,
+  whole,
+  /// It does not end within its bound.
+  too_large,
+};
+
+struct head_place {
+  head_state state = head_state::incomplete;
+  /// Of a whole one, its empty line included.
+  std::size_t size = 0;
+};
+
+/// Bytes of empty lines before a request, which are allowed (RFC 9112, 2.2).
+std::size_t empty_lines(std::string_view received);
+
+/// The header at the start of what was received.
+/// @param searched bytes that were there when it was last incomplete.
+head_place find_head(std::string_view received, std::size_t searched);
 
 /// Reads a whole header, from the request line to the empty line, and judges
 /// what concerns the protocol (HAZARDS of the parser: what Beast lets pass and

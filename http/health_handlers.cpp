@@ -99,6 +99,11 @@ REGISTRAR_HANDLER(handle_ready) {
     respond(problem(verbose.error()));
     return;
   }
+  if (context.is_draining()) {
+    respond(problem(503, "dependency_unavailable",
+                    "Not ready: the service is about to stop."));
+    return;
+  }
   context.service.status(*verbose,
                          [respond, verbose = *verbose](service_status status) {
                            if (status.is_ready)

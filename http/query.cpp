@@ -44,7 +44,9 @@ std::optional<std::string> percent_decode(std::string_view text,
   std::string result;
   result.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '+' && plus_is_space) {
+    if (text[i] == '\0') {
+      return std::nullopt;
+    } else if (text[i] == '+' && plus_is_space) {
       result += ' ';
     } else if (text[i] != '%') {
       result += text[i];

@@ -12,7 +12,8 @@
 
 namespace registrar {
 
-/// Percent-decodes; none where an escape is broken or decodes to NUL.
+/// Percent-decodes; none where an escape is broken or there is a NUL, escaped
+/// or not.
 /// @param plus_is_space true in queries.
 std::optional<std::string> percent_decode(std::string_view text,
                                           bool plus_is_space);

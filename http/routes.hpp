@@ -31,6 +31,9 @@ struct http_context {
 
   /// Names the business request for the log. @pre the same
   void works_on(const request_id& work);
+
+  /// Whether the server will stop soon: it serves, but is not ready.
+  bool is_draining() const;
 };
 
 /// @param id the `{id}` of the path as sent, or empty.

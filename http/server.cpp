@@ -50,6 +50,10 @@ void http_server::walk_threads(std::function<void()> work) {
   impl_->state->threads.walk(std::move(work));
 }
 
+void http_server::drain() {
+  impl_->state->chain.drain();
+}
+
 void http_server::stop(std::chrono::milliseconds patience) {
   auto& state = *impl_->state;
   if (impl_->door == nullptr)

@@ -33,6 +33,10 @@ public:
   /// hangs. @pre between `start` and `stop`
   void walk_threads(std::function<void()> work);
 
+  /// Says from now on that it is not ready, and closes each connection with
+  /// its next answer; serves as before.
+  void drain();
+
   /// Stops accepting, closes idle connections, waits until requests in flight
   /// are answered, at most `patience`, and closes what is left.
   void stop(std::chrono::milliseconds patience);

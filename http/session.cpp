@@ -30,7 +30,6 @@ constexpr auto watch_step = std::chrono::seconds{5};
 /// away for a moment: closing at once would destroy the answer on its way.
 constexpr auto linger_time = std::chrono::seconds{1};
 constexpr std::size_t linger_bytes_max = 256 * 1024;
-constexpr std::string_view head_end = "\r\n\r\n";
 
 } // namespace
 
@@ -146,20 +145,16 @@ void session::read_head() {
 
 void session::look_for_head() {
   if (searched_ == 0)
-    // Empty lines before a request are allowed (RFC 9112, 2.2).
-    buffer_.consume(
-      std::min(received().find_first_not_of("\r\n"), buffer_.size()));
+    buffer_.consume(empty_lines(received()));
   auto text = received();
-  auto from = searched_ > head_end.size() ? searched_ - head_end.size() : 0;
-  auto end = text.find(head_end, from);
-  if (end != std::string_view::npos
-      && end + head_end.size() <= limits::header_bytes_max) {
+  auto place = find_head(text, searched_);
+  if (place.state != head_state::incomplete)
     exchange_.began = clock::now();
-    judge(end + head_end.size());
+  if (place.state == head_state::whole) {
+    judge(place.size);
     return;
   }
-  if (text.size() >= limits::header_bytes_max) {
-    exchange_.began = clock::now();
+  if (place.state == head_state::too_large) {
     exchange_.head.keeps_alive = false;
     answer(header_too_large(text));
     return;
@@ -295,7 +290,8 @@ void session::answer_later(http_response response) {
 void session::answer(http_response response) {
   auto& head = exchange_.head;
   auto is_last = response.stream && !head.is_head;
-  head.keeps_alive = head.keeps_alive && !is_last && !server_->is_stopping();
+  head.keeps_alive = head.keeps_alive && !is_last && !server_->is_stopping()
+                     && !server_->chain.is_draining();
   server_->chain.leave(exchange_, response);
   write_response(out_, head, response);
   exchange_.status = response.status;

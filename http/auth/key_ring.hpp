@@ -2,7 +2,10 @@
 
 #include "messages/errors.hpp"
 
+#include <openssl/types.h>
+
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,6 +32,9 @@ struct verification_key {
   std::string kid;
   /// The secret's bytes, or the public key as PEM.
   std::string material;
+  /// The public key once more, as OpenSSL has it: to parse it costs many times
+  /// what a verification does. Null for a secret.
+  std::shared_ptr<EVP_PKEY> parsed;
 };
 
 /// The keys that tokens are verified with.

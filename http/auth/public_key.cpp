@@ -77,7 +77,7 @@ fallible<token_algorithm> algorithm_of(EVP_PKEY* key) {
           "is neither an RSA key nor one on the curve P-256."};
 }
 
-fallible<verification_key> checked(const key_handle& key) {
+fallible<verification_key> checked(key_handle key) {
   auto algorithm = algorithm_of(key.get());
   if (!algorithm)
     return algorithm.error();
@@ -87,6 +87,7 @@ fallible<verification_key> checked(const key_handle& key) {
   verification_key result;
   result.algorithm = *algorithm;
   result.material = to_pem(key.get());
+  result.parsed = std::move(key);
   return result;
 }
 
@@ -135,7 +136,7 @@ fallible<verification_key> public_key_from_pem(const std::string& pem) {
   if (!key)
     return {ec::invalid_value,
             "holds no public key in PEM (-----BEGIN PUBLIC KEY-----)."};
-  return checked(key);
+  return checked(std::move(key));
 }
 
 fallible<verification_key> rsa_public_key(std::string_view modulus,
@@ -153,7 +154,7 @@ fallible<verification_key> rsa_public_key(std::string_view modulus,
   auto key = is_built ? made_of("RSA", builder) : key_handle{};
   if (!key)
     return {ec::invalid_value, "has numbers that are no RSA key."};
-  return checked(key);
+  return checked(std::move(key));
 }
 
 fallible<verification_key> ec_public_key(std::string_view x,
@@ -175,7 +176,7 @@ fallible<verification_key> ec_public_key(std::string_view x,
   auto key = is_built ? made_of("EC", builder) : key_handle{};
   if (!key)
     return {ec::invalid_value, "has a point that is not on P-256."};
-  return checked(key);
+  return checked(std::move(key));
 }
 
 } // namespace registrar

@@ -111,7 +111,7 @@ token_verdict token_verifier::verify(std::string_view token,
   auto* key = kid ? keys_.find(*algorithm, *kid) : nullptr;
   if (key == nullptr)
     return refuse(token_fault::key_unknown);
-  if (!is_signed_by(std::string{token}, *key))
+  if (!is_signed_by(token, *key))
     return refuse(token_fault::signature_wrong);
   token_verdict result;
   result.fault = read_claims(parts->claims, rules_, result.token);

@@ -10,4 +10,8 @@ void http_context::works_on(const request_id& work) {
   exchange.work = work;
 }
 
+bool http_context::is_draining() const {
+  return chain.is_draining();
+}
+
 } // namespace registrar

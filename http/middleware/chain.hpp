@@ -18,6 +18,8 @@
 #include "http/middleware/student_limits.hpp"
 #include "http/middleware/trace_contexts.hpp"
 
+#include <atomic>
+
 namespace registrar {
 
 /// The middleware of every request, from the outside to the inside: the one
@@ -39,6 +41,19 @@ using middleware_order = middleware_list<
 class middleware_chain : public middleware_order {
 public:
   using middleware_order::middleware_order;
+
+  /// The server will stop soon: from now on it is not ready, and answers close
+  /// their connections, so that clients and load balancers turn elsewhere.
+  void drain() {
+    is_draining_ = true;
+  }
+
+  bool is_draining() const {
+    return is_draining_;
+  }
+
+private:
+  std::atomic<bool> is_draining_{false};
 };
 
 } // namespace registrar

@@ -173,6 +173,23 @@ TEST_CASE_FIXTURE(
 }
 
 TEST_CASE_FIXTURE(http_fixture,
+                  "before a stop it serves on, but is not ready") {
+  start();
+  raw_client client{server->port()};
+  CHECK(client.ask(request("GET", "/ready")).status == 200);
+  CHECK_FALSE(client.ask(registration).closes());
+  server->drain();
+  auto last = client.ask(registration);
+  CHECK(last.status == 200);
+  CHECK(last.closes());
+  CHECK(client.is_closed());
+  auto detail = problem_of(get("/ready"), 503, "dependency_unavailable");
+  CHECK(detail.find("stop") != std::string::npos);
+  CHECK(get("/live").status == 200);
+  CHECK(post("/api/v1/register", registration_of(2, {1})).status == 200);
+}
+
+TEST_CASE_FIXTURE(http_fixture,
                   "a stop closes what is idle and lets requests finish") {
   start();
   raw_client idle{server->port()};

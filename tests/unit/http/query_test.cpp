@@ -24,6 +24,7 @@ TEST_CASE("percent escapes are decoded, broken ones and NUL refused") {
   CHECK(percent_decode("%25", false) == "%");
   for (auto broken : {"%", "%2", "%zz", "a%2", "%0", "%00", "x%00y", "%g0"})
     CHECK_FALSE(percent_decode(broken, true));
+  CHECK_FALSE(percent_decode({"x\0y", 3}, true));
 }
 
 TEST_CASE("a query is read, with empty values and parts") {
