@@ -20,8 +20,7 @@ struct log_level_fixture : http_fixture {
   }
 
   ~log_level_fixture() {
-    log_level().set("off", std::nullopt, "test");
-    log_level().configure("off");
+    log_level().set("info", std::nullopt, "test");
   }
 
   raw_response put(const std::string& body) {

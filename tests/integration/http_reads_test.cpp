@@ -234,7 +234,7 @@ TEST_CASE_FIXTURE(http_fixture, "OPTIONS says what a path takes") {
   CHECK(allowed(list + '/' + one) == "GET, HEAD, PATCH, OPTIONS");
   CHECK(allowed("/api/v1/register") == "POST, OPTIONS");
   CHECK(allowed("/live") == "GET, HEAD, OPTIONS");
-  CHECK(allowed("*") == "POST, GET, HEAD, PATCH, OPTIONS");
+  CHECK(allowed("*") == "POST, GET, HEAD, PATCH, PUT, OPTIONS");
   problem_of(client.ask(request("OPTIONS", "/nothing")), 404, "not_found");
   problem_of(client.ask(request("GET", "*")), 400, "invalid_target");
 }

@@ -2,6 +2,9 @@
 
 #include "actors/gateway.hpp"
 #include "actors/mailbox_probe.hpp"
+
+#include <thread>
+
 #include "tests/unit/actors/server.hpp"
 
 using namespace actor_tests;
@@ -120,7 +123,7 @@ CAF_TEST(say how far SQL is behind while it is down) {
   CAF_CHECK_EQUAL(lag(), 0);
 }
 
-CAF_TEST(keep a worker's last word on the oldest entry while it is away) {
+CAF_TEST(keep the last word of a worker on its oldest entry while it is away) {
   auto then = now_utc() - 1h;
   peers->set_oldest(0, then);
   kill(peers->sync[0].get());
@@ -160,12 +163,12 @@ CAF_TEST(sample the waits in the mailboxes of those that are busy) {
 CAF_TEST(sample what is late and nothing that is not under way) {
   duration_spread waits;
   mailbox_probe probe;
-  auto now = mailbox_probe::time_point{} + 1h;
-  probe.handled(now, waits);
+  auto due = mailbox_probe::time_point{} + 1h;
+  probe.handled(due, waits);
   CAF_CHECK_EQUAL(count_of(waits), 0u);
-  probe.sent(now);
-  probe.handled(now + 250ms, waits);
-  probe.handled(now + 300ms, waits);
+  probe.sent(due);
+  probe.handled(due + 250ms, waits);
+  probe.handled(due + 300ms, waits);
   CAF_CHECK_EQUAL(count_of(waits), 1u);
   CAF_CHECK_EQUAL(waits.sum(), 0.25);
 }
