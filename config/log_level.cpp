@@ -2,6 +2,9 @@
 
 #include "config/logging.hpp"
 
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 
 namespace registrar {

@@ -6,6 +6,7 @@
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/base_sink.h>
 #include <spdlog/sinks/null_sink.h>
+#include <spdlog/spdlog.h>
 
 #include <chrono>
 #include <memory>
@@ -122,7 +123,25 @@ std::shared_ptr<stderr_sink>& present_sink() {
   return one;
 }
 
+spdlog::level::level_enum level_of(log_severity severity) {
+  switch (severity) {
+    case log_severity::debug: return spdlog::level::debug;
+    case log_severity::info: return spdlog::level::info;
+    case log_severity::warn: return spdlog::level::warn;
+    default: return spdlog::level::err;
+  }
+}
+
 } // namespace
+
+bool is_logged(log_severity severity) {
+  return spdlog::default_logger_raw()->should_log(level_of(severity));
+}
+
+void write_log(log_severity severity, std::string_view event,
+               std::string_view text) {
+  spdlog::default_logger_raw()->log(level_of(severity), "{} {}", event, text);
+}
 
 void start_logging(std::string_view level, log_format format) {
   auto sink = std::make_shared<stderr_sink>(format);

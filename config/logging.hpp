@@ -1,6 +1,6 @@
 #pragma once
 
-#include <spdlog/spdlog.h>
+#include <fmt/core.h>
 
 #include <cstdint>
 #include <string_view>
@@ -31,37 +31,46 @@ std::uint64_t dropped_log_lines();
 /// @pre no other thread logs any more.
 void stop_logging();
 
+enum class log_severity : std::uint8_t { debug, info, warn, error };
+
+/// Whether a line of this severity is written at all.
+bool is_logged(log_severity severity);
+
+void write_log(log_severity severity, std::string_view event,
+               std::string_view text);
+
+/// The logger itself stays out of this header: most files log, and formatting
+/// is dear to compile.
 template <class... Ts>
-void log_at(spdlog::level::level_enum level, std::string_view event,
+void log_at(log_severity severity, std::string_view event,
             fmt::format_string<Ts...> text, Ts&&... xs) {
-  auto* logger = spdlog::default_logger_raw();
-  if (logger->should_log(level))
-    logger->log(level, "{} {}", event,
-                fmt::format(text, std::forward<Ts>(xs)...));
+  if (is_logged(severity))
+    write_log(severity, event,
+              fmt::vformat(text, fmt::make_format_args(xs...)));
 }
 
 template <class... Ts>
 void log_debug(std::string_view event, fmt::format_string<Ts...> text,
                Ts&&... xs) {
-  log_at(spdlog::level::debug, event, text, std::forward<Ts>(xs)...);
+  log_at(log_severity::debug, event, text, std::forward<Ts>(xs)...);
 }
 
 template <class... Ts>
 void log_info(std::string_view event, fmt::format_string<Ts...> text,
               Ts&&... xs) {
-  log_at(spdlog::level::info, event, text, std::forward<Ts>(xs)...);
+  log_at(log_severity::info, event, text, std::forward<Ts>(xs)...);
 }
 
 template <class... Ts>
 void log_warn(std::string_view event, fmt::format_string<Ts...> text,
               Ts&&... xs) {
-  log_at(spdlog::level::warn, event, text, std::forward<Ts>(xs)...);
+  log_at(log_severity::warn, event, text, std::forward<Ts>(xs)...);
 }
 
 template <class... Ts>
 void log_error(std::string_view event, fmt::format_string<Ts...> text,
                Ts&&... xs) {
-  log_at(spdlog::level::err, event, text, std::forward<Ts>(xs)...);
+  log_at(log_severity::error, event, text, std::forward<Ts>(xs)...);
 }
 
 } // namespace registrar
