@@ -341,7 +341,8 @@ void session::close() {
   socket_.close(ignored);
   timer_.cancel();
   // Nobody is told any more, and the place is free.
-  streaming_.reset();
+  if (std::exchange(streaming_, nullptr))
+    server_->meters.streams_closed.add();
   exchange_.streams.give_back();
 }
 

@@ -37,6 +37,7 @@ steady::time_point on_steady_clock(std::chrono::system_clock::time_point at) {
 /// @pre the header of the answer is in `out_`
 void session::start_stream(std::shared_ptr<event_stream> events) {
   streaming_ = std::make_unique<streaming>();
+  server_->meters.streams_opened.add();
   auto& x = *streaming_;
   x.events = std::move(events);
   x.ends_at = on_steady_clock(exchange_.head.request.may_until);

@@ -75,6 +75,7 @@ void requests_in_flight(const scrape& x, sample_sink& out);
 void refusals(const scrape& x, sample_sink& out);
 void connections(const scrape& x, sample_sink& out);
 void open_connections(const scrape& x, sample_sink& out);
+void open_streams(const scrape& x, sample_sink& out);
 
 // -- registrations ------------------------------------------------------------
 

@@ -73,6 +73,12 @@ struct http_meters {
   /// Of those that were served or turned away.
   meter connections_closed;
 
+  // -- streams ----------------------------------------------------------------
+
+  meter streams_opened;
+  /// Of those.
+  meter streams_closed;
+
   // -- registrations ----------------------------------------------------------
 
   void begun(const key_begun& key);

@@ -83,6 +83,11 @@ void open_connections(const scrape& x, sample_sink& out) {
   out.add(opened - closed);
 }
 
+void open_streams(const scrape& x, sample_sink& out) {
+  auto closed = x.http.streams_closed.value();
+  out.add(x.http.streams_opened.value() - closed);
+}
+
 void registration_requests(const scrape& x, sample_sink& out) {
   for (auto which : {route::register_sections, route::drop_sections})
     for (std::size_t i = 0; i < request_fate_names.size(); ++i)

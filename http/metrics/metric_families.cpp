@@ -41,6 +41,11 @@ constexpr metric_family all_families[] = {
    "Connections that came, by what became of them.", connections},
   {"registrar_http_connections_open", gauge, none, "Connections that are open.",
    open_connections},
+  {"registrar_http_streams_total", counter, none,
+   "Streams of events that were opened.",
+   value_of<&http_meters::streams_opened>},
+  {"registrar_http_streams_open", gauge, none,
+   "Streams of events that are open.", open_streams},
 
   // -- registrations ---------------------------------------------------------
   {"registrar_registration_requests_total", counter, none,
@@ -129,6 +134,14 @@ constexpr metric_family all_families[] = {
   {"registrar_sync_sections_lacking", gauge, none,
    "Sections of which a worker lacks entries in between.",
    FIGURE("database-sync", "lacking_sections")},
+
+  // -- pushing ---------------------------------------------------------------
+  {"registrar_feed_sections_watched", gauge, none,
+   "Sections that matter to somebody who watches.",
+   FIGURE("event-feed", "sections")},
+  {"registrar_feed_students_watched", gauge, none,
+   "Students whose registrations are watched.",
+   FIGURE("event-feed", "students")},
 
   // -- notices ---------------------------------------------------------------
   {"registrar_notices_written_total", counter, none,

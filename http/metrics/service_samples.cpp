@@ -8,8 +8,8 @@ namespace registrar::samples {
 namespace {
 
 /// As `service::status` names them.
-constexpr std::array<std::string_view, 3> dependency_names{"catalogue",
-                                                           "ledger", "sql"};
+constexpr std::array<std::string_view, 4> dependency_names{
+  "catalogue", "journal", "ledger", "sql"};
 
 bool is_up(const service_status& status, std::string_view name) {
   auto is_it = [&](const dependency_status& x) { return x.name == name; };
@@ -39,7 +39,8 @@ bool is_of(const actor_status& actor, std::string_view role) {
 }
 
 /// Roles that have restarts but no mailbox that is watched.
-constexpr std::string_view supervisor_role = "section-supervisor";
+constexpr std::array<std::string_view, 2> unwatched_roles{"section-supervisor",
+                                                          "event-feed"};
 
 void add_restarts(const scrape& x, sample_sink& out, std::string_view role) {
   std::uint64_t count = 0;
@@ -84,7 +85,8 @@ void restarts(const scrape& x, sample_sink& out) {
     else
       add_restarts(x, out, actor_role_names[i]);
   }
-  add_restarts(x, out, supervisor_role);
+  for (auto role : unwatched_roles)
+    add_restarts(x, out, role);
 }
 
 void mailbox_waits(const scrape& x, sample_sink& out) {
