@@ -89,7 +89,7 @@ class the_page(metrics_case):
         self.assertEqual(got.value("registrar_ledger_leases_held"), 64)
         self.assertEqual(got.value("registrar_ready"), 1)
         self.assertEqual(got.value("registrar_takes_registrations"), 1)
-        for name in ("catalogue", "ledger", "sql"):
+        for name in ("catalogue", "journal", "ledger", "sql"):
             self.assertEqual(
                 got.value("registrar_dependency_up", dependency=name), 1)
         self.assertGreater(got.value("process_resident_memory_bytes"), 1e6)
