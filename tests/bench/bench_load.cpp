@@ -1,12 +1,39 @@
 #include "tests/bench/bench_load.hpp"
 
 #include "cli/rehearse/request_text.hpp"
+#include "config/limits.hpp"
+#include "http/auth/token_issuer.hpp"
 
 namespace registrar::bench {
 
-bench_load::bench_load(bench_world world, std::string authority, bool has_keys,
-                       std::uint64_t first)
-  : world_(world), authority_(std::move(authority)), has_keys_(has_keys),
+namespace {
+
+constexpr std::string_view dress_fields
+  = "Origin: https://portal.example.edu\r\n"
+    "Accept-Encoding: gzip, deflate, br\r\n"
+    "traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\r\n"
+    "X-Request-Id: 0f8fad5b-d9cb-469f-a165-70867728950e\r\n"
+    "X-Forwarded-For: 198.51.100.7\r\n"
+    "Authorization: Bearer ";
+
+std::string token_of(const student_id& student) {
+  token_order order;
+  order.subject = student.to_string();
+  order.roles = role_set{role::student};
+  order.ttl = limits::token_ttl;
+  order.issuer = bench_issuer;
+  order.audience = bench_audience;
+  auto now = std::chrono::duration_cast<unix_seconds>(
+    std::chrono::system_clock::now().time_since_epoch());
+  auto token = issue_token(order, bench_secret, now);
+  return token ? *token : std::string{};
+}
+
+} // namespace
+
+bench_load::bench_load(bench_world world, std::string authority,
+                       request_style style, std::uint64_t first)
+  : world_(world), authority_(std::move(authority)), style_(style),
     next_(first) {
   for (auto n = std::uint32_t{0}; n < world_.sections; ++n)
     sections_.push_back(bench_world::section(n));
@@ -26,8 +53,21 @@ bool bench_load::next(std::size_t, std::string& bytes, std::uint64_t& token) {
   auto& student = students_[token / sections_.size()];
   rehearsal::write_registration(
     bytes, authority_, route::register_sections, student, {&section, 1},
-    has_keys_ ? "bench-" + std::to_string(token) : std::string{});
+    style_.has_key ? "bench-" + std::to_string(token) : std::string{});
+  if (style_.is_dressed)
+    dress(bytes, token / sections_.size());
   return true;
+}
+
+void bench_load::dress(std::string& bytes, std::size_t student) {
+  tokens_.resize(students_.size());
+  auto& token = tokens_[student];
+  if (token.empty())
+    token = token_of(students_[student]);
+  auto at = bytes.find("\r\n") + 2;
+  bytes.insert(at, "\r\n");
+  bytes.insert(at, token);
+  bytes.insert(at, dress_fields);
 }
 
 std::optional<std::chrono::milliseconds>

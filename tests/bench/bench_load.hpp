@@ -8,12 +8,21 @@
 
 namespace registrar::bench {
 
+/// What requests bear besides what they must.
+struct request_style {
+  /// An idempotency key.
+  bool has_key = false;
+  /// Whatever middleware looks at: a token, an origin, a trace, encodings, the
+  /// address of a client behind a proxy.
+  bool is_dressed = false;
+};
+
 /// Registrations of one section each, every pair of student and section once,
 /// sections in turn. Endless until all pairs are used: end it by time.
 class bench_load : public rehearsal::workload {
 public:
   /// @param first number of the first request: pairs before are used already.
-  bench_load(bench_world world, std::string authority, bool has_keys,
+  bench_load(bench_world world, std::string authority, request_style style,
              std::uint64_t first);
 
   std::size_t total() const override;
@@ -44,14 +53,18 @@ public:
   }
 
 private:
+  void dress(std::string& bytes, std::size_t student);
+
   bench_world world_;
   std::string authority_;
-  bool has_keys_;
+  request_style style_;
   std::uint64_t next_;
   std::uint64_t wrong_ = 0;
   std::string first_wrong_;
   std::vector<section_id> sections_;
   std::vector<student_id> students_;
+  /// Of each student; empty until it is needed.
+  std::vector<std::string> tokens_;
 };
 
 /// GETs of sections, each of which starts that section's actor.

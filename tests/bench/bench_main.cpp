@@ -29,21 +29,29 @@ struct bench_options {
   std::vector<std::string> only;
 };
 
-/// What is measured: a server, and whether requests bear keys.
+/// What is measured: a server, and what requests bear.
 struct contender {
   const char* name;
   const char* server;
-  bool has_keys;
+  request_style style;
+};
+
+/// What of a measurement others are compared with.
+struct measured {
+  double per_second = 0;
+  /// Microseconds of the server for each request.
+  double cpu = 0;
 };
 
 constexpr contender contenders[] = {
-  {"http_floor", "floor", false},
-  {"register_memory", "memory", false},
-  {"register_memory+keys", "memory", true},
-  {"register_embedded", "embedded", false},
-  {"register_embedded+keys", "embedded", true},
-  {"register_redis_pg", "production", false},
-  {"register_redis_pg+keys", "production", true},
+  {"http_floor", "floor", {}},
+  {"register_memory", "memory", {}},
+  {"register_memory+keys", "memory", {true, false}},
+  {"middleware", "front", {false, true}},
+  {"register_embedded", "embedded", {}},
+  {"register_embedded+keys", "embedded", {true, false}},
+  {"register_redis_pg", "production", {}},
+  {"register_redis_pg+keys", "production", {true, false}},
 };
 
 /// Used up before anything is measured: caches, pages, started sections.
@@ -77,7 +85,7 @@ std::chrono::nanoseconds own_cpu() {
 
 /// Runs one load on one server, after `used` requests; all must get a seat.
 rehearsal::load_report run_load(const bench_options& options,
-                                const bench_server& server, bool has_keys,
+                                const bench_server& server, request_style style,
                                 double rate, double seconds,
                                 std::uint64_t& used) {
   rehearsal::driver_options how;
@@ -85,7 +93,7 @@ rehearsal::load_report run_load(const bench_options& options,
   how.rate = rate;
   how.time_max
     = std::chrono::nanoseconds{static_cast<std::int64_t>(seconds * 1e9)};
-  bench_load load{options.world, server.where().authority, has_keys, used};
+  bench_load load{options.world, server.where().authority, style, used};
   auto report = sure(drive(server.where(), how, load, {}));
   used = load.used();
   if (load.wrong() > 0 || report.answered == 0)
@@ -126,24 +134,24 @@ void print_production(const bench_server& server,
         : "not within a minute");
 }
 
-/// Measures one contender and prints its line. @return requests per second.
-double measure(const bench_options& options, const contender& who,
-               const std::string& answer, double floor) {
+/// Measures one contender and prints its line.
+measured measure(const bench_options& options, const contender& who,
+                 const std::string& answer, double floor) {
   auto server = sure(bench_server::start(who.server, options.world, answer));
   // The production stores keep what former measurements put there.
   static std::uint64_t used_in_production = 0;
   auto is_production = std::string{who.server} == "production";
   auto used = is_production ? used_in_production : 0;
-  run_load(options, server, who.has_keys, 0, options.seconds * warm_up_share,
+  run_load(options, server, who.style, 0, options.seconds * warm_up_share,
            used);
   auto figures
     = is_production ? read_production_figures() : production_figures{};
   auto server_before = server.usage().cpu;
   auto own_before = own_cpu();
-  auto most = run_load(options, server, who.has_keys, 0, options.seconds, used);
+  auto most = run_load(options, server, who.style, 0, options.seconds, used);
   auto own = micros_each(own_cpu() - own_before, most.answered);
   auto theirs = micros_each(server.usage().cpu - server_before, most.answered);
-  auto half = run_load(options, server, who.has_keys, most.per_second() / 2,
+  auto half = run_load(options, server, who.style, most.per_second() / 2,
                        options.seconds, used);
   auto ratio = floor > 0 ? most.per_second() / floor : 1.0;
   std::printf("%-24s %9.0f/s %7.2f %10s %10s %10s %8.1f us %8.1f us\n",
@@ -157,7 +165,16 @@ double measure(const bench_options& options, const contender& who,
     used_in_production = used;
   }
   std::fflush(stdout);
-  return most.per_second();
+  return {most.per_second(), theirs};
+}
+
+/// What all middleware costs, beside none of what is off by default.
+void print_middleware(const measured& with, const measured& without) {
+  if (without.per_second <= 0)
+    return;
+  std::printf("  all middleware: %.2f of register_memory's rate, %+.1f us of "
+              "server cpu for each request\n",
+              with.per_second / without.per_second, with.cpu - without.cpu);
 }
 
 /// The bytes of one answer to a registration, for the floor to repeat.
@@ -208,6 +225,7 @@ int run_bench(const bench_options& options) {
               "p99 most", "p50 half", "p99 half", "server cpu", "load cpu");
   auto answer = register_answer(options);
   auto floor = 0.0;
+  measured memory;
   for (auto& who : contenders) {
     // The floor is what the others are compared with.
     auto is_floor = std::string{who.server} == "floor";
@@ -219,9 +237,13 @@ int run_bench(const bench_options& options) {
         who.name);
       continue;
     }
-    auto rate = measure(options, who, answer, floor);
+    auto found = measure(options, who, answer, floor);
     if (is_floor)
-      floor = rate;
+      floor = found.per_second;
+    else if (who.name == std::string{"register_memory"})
+      memory = found;
+    else if (who.name == std::string{"middleware"})
+      print_middleware(found, memory);
   }
   if (is_wanted(options, "idle_section"))
     measure_idle_sections(options);
@@ -243,10 +265,11 @@ int main(int argc, char** argv) {
   app.add_option("--students", options.world.students,
                  "Students; each takes "
                  "every section once");
-  app.add_option("--only", options.only,
-                 "register_memory, register_memory+keys, register_embedded, "
-                 "register_embedded+keys, register_redis_pg, "
-                 "register_redis_pg+keys, idle_section");
+  app.add_option(
+    "--only", options.only,
+    "register_memory, register_memory+keys, middleware, register_embedded, "
+    "register_embedded+keys, register_redis_pg, "
+    "register_redis_pg+keys, idle_section");
   app.add_option("--serve", options.serve, "Serve instead (used by itself)");
   app.add_option("--directory", options.directory, "With --serve: data");
   CLI11_PARSE(app, argc, argv);

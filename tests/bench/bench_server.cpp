@@ -49,10 +49,31 @@ int complain(const failure& why) {
   return 2;
 }
 
-int serve_registrar(std::shared_ptr<store_factory> factory,
-                    const fs::path& directory) {
+settings bare() {
   settings config;
   config.access_log = false;
+  return config;
+}
+
+/// Everything that is off until it is set; bounds that nobody reaches.
+settings with_all_middleware(const fs::path& directory) {
+  settings config;
+  auto secret = directory / "secret";
+  std::ofstream{secret} << bench_secret;
+  fs::permissions(secret, fs::perms::owner_read | fs::perms::owner_write);
+  config.auth = auth_mode::jwt;
+  config.auth_hs256_secret_file = secret.string();
+  config.auth_issuer = bench_issuer;
+  config.auth_audience = bench_audience;
+  config.cors_origins = {"https://portal.example.edu"};
+  config.rate_per_address = config.rate_per_student = 1'000'000;
+  config.rate_window = std::chrono::seconds{1};
+  return config;
+}
+
+int serve_registrar(std::shared_ptr<store_factory> factory,
+                    const fs::path& directory,
+                    const settings& config = bare()) {
   actor_tree tree{config, std::move(factory), [](failure why) {
                     std::fprintf(stderr, "%s\n", why.detail.c_str());
                     std::_Exit(1);
@@ -113,12 +134,18 @@ int serve_production(const fs::path& directory, const bench_world& world) {
 
 int serve_bench(const std::string& kind, const fs::path& directory,
                 bench_world world) {
-  start_logging("warn");
+  if (kind != "front")
+    start_logging("warn");
   if (kind == "floor")
     serve_floor(text_of(directory / "answer"),
                 [&](unsigned port) { tell_port(directory, port); });
   if (kind == "memory")
     return serve_registrar(open_memory_stores(world.content()), directory);
+  if (kind == "front") {
+    start_logging("info");
+    return serve_registrar(open_memory_stores(world.content()), directory,
+                           with_all_middleware(directory));
+  }
   if (kind == "production")
     return serve_production(directory, world);
   return serve_embedded(directory, world);

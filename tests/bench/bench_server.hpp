@@ -12,8 +12,8 @@
 namespace registrar::bench {
 
 /// The child's side. Writes its port to `directory/port` and serves until it
-/// is killed. @param kind `floor`, `memory`, `embedded` or
-/// `production`.
+/// is killed. @param kind `floor`, `memory`, `front` (memory, with all
+/// middleware switched on), `embedded` or `production`.
 int serve_bench(const std::string& kind, const std::filesystem::path& directory,
                 bench_world world);
 

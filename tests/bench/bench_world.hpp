@@ -6,6 +6,11 @@
 
 namespace registrar::bench {
 
+/// What tokens of the load and the server with all middleware agree on.
+inline constexpr auto bench_secret = "a secret of the benchmark's 32 bytes";
+inline constexpr auto bench_issuer = "https://login.example.edu";
+inline constexpr auto bench_audience = "registrar";
+
 /// Sections with room for everybody and students who may register, both found
 /// by number, so that server and load need not tell each other.
 struct bench_world {

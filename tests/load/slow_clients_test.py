@@ -31,6 +31,8 @@ PHASE_S = 1.5
 PAIRS_MIN = 6
 PAIRS_MAX = 40
 RATIO_MAX = 1.2
+# After twice as many pairs no noise makes such a ratio.
+HOPELESS = 3
 # Connections of the others, which take turns: one for each thread and more.
 OTHERS = 4
 # One in so many requests registers; the others read.
@@ -164,7 +166,8 @@ class slow_clients(unittest.TestCase):
         result = self.others.p99()
         self.assertGreaterEqual(self.sockets_of_the_server(), SLOW)
         is_open, drips = self.crowd.say("count")
-        self.assertGreaterEqual(is_open, SLOW * 9 // 10)
+        # Where a phase lasts, some are being made anew.
+        self.assertGreaterEqual(is_open, SLOW * 3 // 4)
         self.assertGreater(drips, SLOW // 2)
         self.crowd.say("off")
         private_server.wait_until(
@@ -184,6 +187,8 @@ class slow_clients(unittest.TestCase):
                 without.append(self.others.p99())
             ratio = statistics.median(beside) / statistics.median(without)
             if len(beside) >= PAIRS_MIN and ratio <= RATIO_MAX:
+                break
+            if len(beside) >= 2 * PAIRS_MIN and ratio >= HOPELESS:
                 break
         print(f"p99 of others: {statistics.median(without) * 1000:.2f} ms "
               f"alone, {statistics.median(beside) * 1000:.2f} ms beside {SLOW} "
