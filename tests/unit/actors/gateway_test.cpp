@@ -268,10 +268,10 @@ CAF_TEST(describes every actor by name when asked to) {
     names.push_back(x.name);
   std::sort(names.begin(), names.end());
   CAF_CHECK((names
-             == std::vector<std::string>{"catalogue", "database-sync/0",
-                                         "journal-reader", "ledger-worker/0",
-                                         "registration-broker",
-                                         "section-supervisor", "waitlist/0"}));
+             == std::vector<std::string>{
+               "catalogue", "database-sync/0", "event-feed", "journal-reader",
+               "ledger-worker/0", "registration-broker", "section-supervisor",
+               "waitlist/0"}));
 }
 
 CAF_TEST(shows how often each part was restarted) {
