@@ -35,7 +35,8 @@ settings open_to_pages() {
 struct front {
   settings config = open_to_pages();
   plain_service service;
-  middleware_chain chain{middleware_setup{config, service}};
+  http_meters meters;
+  middleware_chain chain{middleware_setup{config, service, meters}};
 };
 
 /// A field's name as a lenient reader would find it: of a line however it

@@ -154,9 +154,10 @@ void check_rows(std::string_view text, const fallible<json>& tree) {
 struct asked {
   settings config;
   plain_service service;
-  middleware_chain chain{middleware_setup{config, service}};
+  http_meters meters;
+  middleware_chain chain{middleware_setup{config, service, meters}};
   http_exchange exchange;
-  http_context context{config, service, chain, exchange};
+  http_context context{config, service, chain, exchange, meters};
 
   asked() {
     exchange.head.request.principal = principal::anybody();

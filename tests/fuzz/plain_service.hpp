@@ -21,7 +21,11 @@ public:
   std::size_t other_calls = 0;
 
   void forget() {
-    *this = {};
+    begun.clear();
+    submitted.clear();
+    listed_sections.clear();
+    listed_rows.clear();
+    other_calls = 0;
   }
 
   std::size_t calls() const {
@@ -78,6 +82,11 @@ public:
 
   void change(change_section, reply_to<fallible<section_view>> done) override {
     call(std::move(done), section_view{});
+  }
+
+  void watch(watch_request,
+             reply_to<fallible<std::vector<shared_state>>> done) override {
+    call(std::move(done), std::vector<shared_state>{});
   }
 
   void create(registrar::section,
@@ -144,6 +153,14 @@ public:
     return {};
   }
 
+  const service_meters& meters() const override {
+    return meters_;
+  }
+
+  service_census census() const override {
+    return {};
+  }
+
 private:
   template <class Done, class Answer>
   void call(Done done, Answer answer) {
@@ -158,6 +175,8 @@ private:
     listed_rows.push_back(std::move(query));
     done(std::move(rows));
   }
+
+  service_meters meters_;
 };
 
 } // namespace registrar::fuzz

@@ -100,9 +100,10 @@ void check_link(std::string_view text) {
 struct asked {
   settings config;
   plain_service service;
-  middleware_chain chain{middleware_setup{config, service}};
+  http_meters meters;
+  middleware_chain chain{middleware_setup{config, service, meters}};
   http_exchange exchange;
-  http_context context{config, service, chain, exchange};
+  http_context context{config, service, chain, exchange, meters};
 
   http_response ask(handler which, std::string_view query) {
     service.forget();

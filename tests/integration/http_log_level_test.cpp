@@ -5,6 +5,8 @@
 #include "config/logging.hpp"
 #include "tests/integration/http_fixture.hpp"
 
+#include <spdlog/spdlog.h>
+
 using namespace registrar;
 using namespace registrar::test;
 
