@@ -92,6 +92,14 @@ TEST_CASE("lines that come close together are written together") {
   int ends[2];
   // One packet for each write.
   REQUIRE(::socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends) == 0);
+  auto bytes = ssize_t{0};
+  auto packets = 0;
+  std::thread reader{[&] {
+    char buffer[4096];
+    for (auto n = ::read(ends[0], buffer, sizeof buffer); n > 0;
+         n = ::read(ends[0], buffer, sizeof buffer), ++packets)
+      bytes += n;
+  }};
   auto begun = clock::now();
   {
     log_writer writer{ends[1], report};
@@ -102,12 +110,7 @@ TEST_CASE("lines that come close together are written together") {
   }
   std::chrono::duration<double, std::milli> span = clock::now() - begun;
   ::close(ends[1]);
-  auto bytes = ssize_t{0};
-  auto packets = 0;
-  char buffer[4096];
-  for (auto n = ::read(ends[0], buffer, sizeof buffer); n > 0;
-       n = ::read(ends[0], buffer, sizeof buffer), ++packets)
-    bytes += n;
+  reader.join();
   ::close(ends[0]);
   CHECK(bytes == lines * 5);
   // Each waited 5 ms for its lines, but the last.
