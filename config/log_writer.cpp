@@ -19,6 +19,10 @@ constexpr auto piece_bytes_max = std::size_t{4096};
 /// How often a writer that waits for its reader looks whether it shall end.
 constexpr auto poll_time_ms = 100;
 
+/// Lines that come so soon after another are written with it: under load, to
+/// wake the thread and to write cost more than the lines did.
+constexpr auto gather_time = std::chrono::milliseconds{5};
+
 } // namespace
 
 log_writer::log_writer(int file,
@@ -63,6 +67,7 @@ void log_writer::run() {
     {
       std::unique_lock lock{mutex_};
       wake_.wait(lock, [this] { return stopping_ || !pending_.empty(); });
+      wake_.wait_for(lock, gather_time, [this] { return stopping_; });
       text.clear();
       text.swap(pending_);
       if (dropped_ != reported_)

@@ -3,11 +3,13 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include <sys/socket.h>
 #include <unistd.h>
 
 using namespace registrar;
@@ -82,6 +84,37 @@ TEST_CASE("lines of every thread come out whole, none is lost") {
     line.clear();
   }
   CHECK(lines == 4000);
+}
+
+TEST_CASE("lines that come close together are written together") {
+  using clock = std::chrono::steady_clock;
+  constexpr auto lines = 200;
+  int ends[2];
+  // One packet for each write.
+  REQUIRE(::socketpair(AF_UNIX, SOCK_SEQPACKET, 0, ends) == 0);
+  auto bytes = ssize_t{0};
+  auto packets = 0;
+  std::thread reader{[&] {
+    char buffer[4096];
+    for (auto n = ::read(ends[0], buffer, sizeof buffer); n > 0;
+         n = ::read(ends[0], buffer, sizeof buffer), ++packets)
+      bytes += n;
+  }};
+  auto begun = clock::now();
+  {
+    log_writer writer{ends[1], report};
+    for (auto i = 0; i < lines; ++i) {
+      writer.append("line\n");
+      std::this_thread::sleep_for(std::chrono::microseconds{50});
+    }
+  }
+  std::chrono::duration<double, std::milli> span = clock::now() - begun;
+  ::close(ends[1]);
+  reader.join();
+  ::close(ends[0]);
+  CHECK(bytes == lines * 5);
+  // Each waited 5 ms for its lines, but the last.
+  CHECK(packets <= 1 + span.count() / 5);
 }
 
 TEST_CASE("a reader that does not read costs lines, never the writer's time") {
