@@ -2,6 +2,8 @@
 
 #include "http/routes.hpp"
 
+#include <optional>
+
 /// Handlers parse, ask the service, render. One declaration for each route.
 
 namespace registrar {
@@ -9,6 +11,14 @@ namespace registrar {
 #define REGISTRAR_HANDLER(name)                                                \
   void name(http_context& context, const http_request& request,                \
             const std::string& id, responder respond)
+
+/// The student whom the path names, where that is an id, who asks has a right
+/// to it, and no query was sent. Else nothing, and the refusal has been
+/// answered.
+std::optional<student_id> read_student_path(http_context& context,
+                                            const http_request& request,
+                                            const std::string& id,
+                                            const responder& respond);
 
 REGISTRAR_HANDLER(handle_register);
 REGISTRAR_HANDLER(handle_drop);

@@ -227,17 +227,27 @@ REGISTRAR_HANDLER(handle_drop) {
   handle(context, request, route::drop_sections, std::move(respond));
 }
 
-REGISTRAR_HANDLER(handle_registrations) {
+std::optional<student_id> read_student_path(http_context& context,
+                                            const http_request& request,
+                                            const std::string& id,
+                                            const responder& respond) {
   auto student = read_id<student_id>(id, "The student's id in the path");
   if (!student || !request.query.empty()) {
     respond(bad_request(student ? "This path takes no query; leave it out."
                                 : student.error().detail));
-    return;
+    return std::nullopt;
   }
   if (auto refusal = context.about(*student)) {
     respond(std::move(*refusal));
-    return;
+    return std::nullopt;
   }
+  return *student;
+}
+
+REGISTRAR_HANDLER(handle_registrations) {
+  auto student = read_student_path(context, request, id, respond);
+  if (!student)
+    return;
   context.service.registrations(
     *student, [student = *student,
                respond](fallible<std::vector<registration_view>> rows) {

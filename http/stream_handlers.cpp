@@ -66,16 +66,9 @@ REGISTRAR_HANDLER(handle_section_stream) {
 }
 
 REGISTRAR_HANDLER(handle_student_stream) {
-  auto student = read_id<student_id>(id, "The student's id in the path");
-  if (!student || !request.query.empty()) {
-    respond(bad_request(student ? "This path takes no query; leave it out."
-                                : student.error().detail));
+  auto student = read_student_path(context, request, id, respond);
+  if (!student)
     return;
-  }
-  if (auto refusal = context.about(*student)) {
-    respond(std::move(*refusal));
-    return;
-  }
   auto events = std::make_shared<event_stream>(
     "registrations", std::vector{section_id{}}, request.last_event_id);
   watch(context, {{}, *student, {}}, std::move(events), "student_not_found",

@@ -3,14 +3,11 @@
 
 #include "config/limits.hpp"
 #include "http/catalogue_reader.hpp"
-#include "http/handlers.hpp"
 #include "http/json_reader.hpp"
-#include "http/middleware/chain.hpp"
 #include "messages/json.hpp"
 #include "messages/section_values.hpp"
 #include "tests/fuzz/answers.hpp"
-#include "tests/fuzz/expect.hpp"
-#include "tests/fuzz/plain_service.hpp"
+#include "tests/fuzz/asked.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -151,19 +148,6 @@ void check_rows(std::string_view text, const fallible<json>& tree) {
   check_change(read_semester_change(text), tree);
 }
 
-struct asked {
-  settings config;
-  plain_service service;
-  http_meters meters;
-  middleware_chain chain{middleware_setup{config, service, meters}};
-  http_exchange exchange;
-  http_context context{config, service, chain, exchange, meters};
-
-  asked() {
-    exchange.head.request.principal = principal::anybody();
-  }
-};
-
 bool is_key(const std::string& key) {
   return !key.empty() && key.size() <= limits::key_length_max
          && std::all_of(key.begin(), key.end(),
@@ -173,16 +157,9 @@ bool is_key(const std::string& key) {
 void check_handler(handler which, route named, std::string_view text,
                    const fallible<json>& tree) {
   static asked one;
-  one.service.forget();
   http_request request;
   request.body = text;
-  std::size_t answers = 0;
-  http_response answer;
-  which(one.context, request, "", [&](http_response response) {
-    ++answers;
-    answer = std::move(response);
-  });
-  expect(answers == 1, "one request has one answer");
+  auto answer = one.ask(which, request);
   if (answer.status != 200) {
     expect_problem(answer);
     expect(answer.status == 400, "a fault of the body is 400");

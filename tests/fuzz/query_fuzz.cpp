@@ -2,12 +2,9 @@
 // what the handlers of lists make of them.
 
 #include "config/limits.hpp"
-#include "http/handlers.hpp"
-#include "http/middleware/chain.hpp"
 #include "http/query.hpp"
 #include "tests/fuzz/answers.hpp"
-#include "tests/fuzz/expect.hpp"
-#include "tests/fuzz/plain_service.hpp"
+#include "tests/fuzz/asked.hpp"
 
 #include <algorithm>
 #include <set>
@@ -97,33 +94,16 @@ void check_link(std::string_view text) {
   expect(next && *next == *read, "the next page is asked for like this one");
 }
 
-struct asked {
-  settings config;
-  plain_service service;
-  http_meters meters;
-  middleware_chain chain{middleware_setup{config, service, meters}};
-  http_exchange exchange;
-  http_context context{config, service, chain, exchange, meters};
-
-  http_response ask(handler which, std::string_view query) {
-    service.forget();
-    http_request request;
-    request.path = "/api/v1/list";
-    request.query = query;
-    std::size_t answers = 0;
-    http_response result;
-    which(context, request, "", [&](http_response response) {
-      ++answers;
-      result = std::move(response);
-    });
-    expect(answers == 1, "one request has one answer");
-    return result;
-  }
-};
+http_response answer_to(asked& one, handler which, std::string_view query) {
+  http_request request;
+  request.path = "/api/v1/list";
+  request.query = query;
+  return one.ask(which, request);
+}
 
 void check_list(handler which, std::string_view text) {
   static asked one;
-  auto answer = one.ask(which, text);
+  auto answer = answer_to(one, which, text);
   if (answer.status != 200) {
     expect(one.service.calls() == 0, "a refused query asks nobody");
     expect_problem(answer);

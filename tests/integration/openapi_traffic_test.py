@@ -1,8 +1,10 @@
-"""The tests of http_test.py once more, with every answer that belongs to an
+"""The tests of http_*_test.py once more, with every answer that belongs to an
 operation held against the OpenAPI document."""
 
 import unittest
 
+import http_case
+import http_hazards_test
 import http_test
 from described import fetched
 from served import client
@@ -19,7 +21,7 @@ class checking_client(client):
         return got
 
 
-class checking_connection(http_test.connection):
+class checking_connection(http_case.connection):
     """Knows what was sent only where it is one whole, readable request."""
 
     def __init__(self, port):
@@ -56,15 +58,18 @@ def hold_against_document(port, method, target, status, headers, body):
 
 
 def setUpModule():
-    http_test.client = checking_client
-    http_test.connection = checking_connection
+    for module in (http_case, http_hazards_test, http_test):
+        for name, checking in (("client", checking_client),
+                               ("connection", checking_connection)):
+            if hasattr(module, name):
+                setattr(module, name, checking)
 
 
-class hazards_of_the_parser(http_test.hazards_of_the_parser):
+class hazards_of_the_parser(http_hazards_test.hazards_of_the_parser):
     pass
 
 
-class hazards_of_json(http_test.hazards_of_json):
+class hazards_of_json(http_hazards_test.hazards_of_json):
     pass
 
 

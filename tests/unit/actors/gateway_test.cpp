@@ -82,12 +82,6 @@ struct gateway_fixture : server {
     return *got.value;
   }
 
-  template <class Handle>
-  void kill(const Handle& actor) {
-    caf::anon_send_exit(actor, caf::exit_reason::kill);
-    settle();
-  }
-
   std::unique_ptr<gateway> uut;
 };
 

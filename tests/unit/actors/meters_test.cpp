@@ -42,12 +42,6 @@ struct meters_fixture : server {
     CAF_REQUIRE(is_answered(number));
   }
 
-  template <class Handle>
-  void kill(const Handle& actor) {
-    caf::anon_send_exit(actor, caf::exit_reason::kill);
-    settle();
-  }
-
   std::unique_ptr<gateway> uut;
 };
 

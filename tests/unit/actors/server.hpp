@@ -89,6 +89,12 @@ public:
     }
   }
 
+  template <class Handle>
+  void kill(const Handle& actor) {
+    caf::anon_send_exit(actor, caf::exit_reason::kill);
+    settle();
+  }
+
   // -- a student's side -------------------------------------------------------
 
   /// Puts the request into the broker's mailbox.
