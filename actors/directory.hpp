@@ -119,6 +119,8 @@ public:
   std::vector<directory_slot<waitlist_worker_actor>> waitlist;
   section_table sections;
   directory_slot<event_feed_actor> event_feed;
+  directory_slot<observer_actor> observer;
+  directory_slot<records_worker_actor> records;
 
   /// Whose requests the event feed wants to hear of.
   watch_filter watched_students;

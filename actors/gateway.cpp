@@ -1,6 +1,7 @@
 #include "actors/gateway.hpp"
 
 #include "actors/gateway_calls.hpp"
+#include "actors/operations_gateway.hpp"
 #include "actors/registration_views.hpp"
 #include "storage/ports/catalogue_store.hpp"
 
@@ -67,6 +68,10 @@ ledger_command settings_command(const change_section& change) {
     result.settings.is_active = *change.is_active;
     result.changed |= changes_is_active;
   }
+  if (change.is_frozen) {
+    result.settings.is_frozen = *change.is_frozen;
+    result.changed |= changes_is_frozen;
+  }
   return result;
 }
 
@@ -78,12 +83,18 @@ gateway::gateway(caf::actor_system& system, const settings& config,
   : system_(system), calls_(std::make_shared<call_table>(system)),
     peers_(std::move(peers)), view_(std::move(view)),
     deadline_(config.request_deadline),
-    uncommitted_max_(config.uncommitted_entries_max) {
+    uncommitted_max_(config.uncommitted_entries_max),
+    operations_(std::make_unique<operations_gateway>(config, peers_, view_,
+                                                     calls_, *this)) {
   calls_->start();
 }
 
 gateway::~gateway() {
   calls_->stop();
+}
+
+operations_service& gateway::operations() {
+  return *operations_;
 }
 
 // -- students' requests -------------------------------------------------------

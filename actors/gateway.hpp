@@ -12,6 +12,7 @@
 namespace registrar {
 
 class call_table;
+class operations_gateway;
 
 /// The service as http/ sees it: turns each call into one message to an actor
 /// and each answer into one call of `done`.
@@ -82,6 +83,10 @@ public:
   const service_meters& meters() const override;
   service_census census() const override;
 
+  // -- operators --------------------------------------------------------------
+
+  operations_service& operations() override;
+
 private:
   /// Tells the event feed of the answer first.
   reply_to<registration_reply> telling_feed(student_id student,
@@ -97,6 +102,7 @@ private:
   std::shared_ptr<catalogue_view> view_;
   std::chrono::milliseconds deadline_;
   std::uint64_t uncommitted_max_;
+  std::unique_ptr<operations_gateway> operations_;
 };
 
 } // namespace registrar

@@ -3,6 +3,7 @@
 #include "messages/catalogue.hpp"
 #include "messages/idempotency.hpp"
 #include "messages/ledger.hpp"
+#include "messages/operations.hpp"
 #include "messages/registration.hpp"
 #include "messages/status.hpp"
 
@@ -288,6 +289,7 @@ struct failed_registrations_reply {
 };
 
 class catalogue_store;
+class registration_store;
 
 /// To the catalogue: one change, made in its store and then in its view. The
 /// closure knows both and the kind of row; local to the node by nature.
@@ -300,5 +302,110 @@ struct catalogue_request {
 struct catalogue_reply {
   failure error;
 };
+
+// -- for operators ------------------------------------------------------------
+
+/// To the observer: the actors as they are. Answer: `actor_list`.
+struct get_actors {
+  list_actors query;
+};
+
+/// To a section: what it decided of late, newest first.
+struct get_decisions {};
+
+template <class Inspector>
+auto inspect(Inspector& f, get_decisions&) {
+  return f();
+}
+
+struct past_decisions {
+  std::vector<past_decision> decisions;
+};
+
+/// To a ledger worker: how much of each of its partitions SQL lacks.
+struct get_lag {};
+
+template <class Inspector>
+auto inspect(Inspector& f, get_lag&) {
+  return f();
+}
+
+struct ledger_lag {
+  /// Partition and entries; only those that lack something.
+  std::vector<std::pair<std::uint32_t, std::uint64_t>> uncommitted;
+};
+
+template <class Inspector>
+auto inspect(Inspector& f, ledger_lag& x) {
+  return f(x.uncommitted);
+}
+
+/// To a ledger worker: how far SQL is with a section.
+struct get_cursor {
+  section_id section;
+};
+
+template <class Inspector>
+auto inspect(Inspector& f, get_cursor& x) {
+  return f(x.section);
+}
+
+struct cursor_reply {
+  section_id section;
+  /// 0: as far as the worker knows, SQL has nothing of it.
+  std::uint64_t sequence = 0;
+};
+
+template <class Inspector>
+auto inspect(Inspector& f, cursor_reply& x) {
+  return f(x.section, x.sequence);
+}
+
+/// To the records worker: one question or change of what it keeps in SQL. The
+/// closure knows where the answer goes; local to the node by nature.
+struct records_request {
+  std::function<failure(registration_store&)> work;
+};
+
+struct records_reply {
+  failure error;
+};
+
+/// To the records worker: an operator acted. It is written before the answer,
+/// or as soon as SQL takes it.
+struct note_act {
+  operator_act act;
+};
+
+template <class Inspector>
+auto inspect(Inspector& f, note_act& x) {
+  return f(x.act);
+}
+
+struct act_noted {
+  bool is_written = false;
+};
+
+template <class Inspector>
+auto inspect(Inspector& f, act_noted& x) {
+  return f(x.is_written);
+}
+
+/// To the records worker: the acts that are not written yet.
+struct get_pending_acts {};
+
+template <class Inspector>
+auto inspect(Inspector& f, get_pending_acts&) {
+  return f();
+}
+
+struct pending_acts {
+  std::vector<operator_act> acts;
+};
+
+template <class Inspector>
+auto inspect(Inspector& f, pending_acts& x) {
+  return f(x.acts);
+}
 
 } // namespace registrar

@@ -60,6 +60,20 @@ CAF_ADD_TYPE_ID(registrar, (registrar::catalogue_reply))
 CAF_ADD_TYPE_ID(registrar, (registrar::watch_request))
 CAF_ADD_TYPE_ID(registrar, (registrar::watch_started))
 CAF_ADD_TYPE_ID(registrar, (registrar::student_touched))
+CAF_ADD_TYPE_ID(registrar, (registrar::get_actors))
+CAF_ADD_TYPE_ID(registrar, (registrar::actor_list))
+CAF_ADD_TYPE_ID(registrar, (registrar::get_decisions))
+CAF_ADD_TYPE_ID(registrar, (registrar::past_decisions))
+CAF_ADD_TYPE_ID(registrar, (registrar::get_lag))
+CAF_ADD_TYPE_ID(registrar, (registrar::ledger_lag))
+CAF_ADD_TYPE_ID(registrar, (registrar::get_cursor))
+CAF_ADD_TYPE_ID(registrar, (registrar::cursor_reply))
+CAF_ADD_TYPE_ID(registrar, (registrar::records_request))
+CAF_ADD_TYPE_ID(registrar, (registrar::records_reply))
+CAF_ADD_TYPE_ID(registrar, (registrar::note_act))
+CAF_ADD_TYPE_ID(registrar, (registrar::act_noted))
+CAF_ADD_TYPE_ID(registrar, (registrar::get_pending_acts))
+CAF_ADD_TYPE_ID(registrar, (registrar::pending_acts))
 
 CAF_END_TYPE_ID_BLOCK(registrar)
 
@@ -69,6 +83,11 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(registrar::catalogue_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(registrar::failed_registrations_reply)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(registrar::watch_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(registrar::watch_started)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(registrar::get_actors)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(registrar::actor_list)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(registrar::past_decisions)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(registrar::records_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(registrar::records_reply)
 
 namespace registrar {
 
@@ -128,5 +147,15 @@ using event_feed_actor
   = actor_interface<caf::replies_to<watch_request>::with<watch_started>,
                     caf::reacts_to<headers_changed>,
                     caf::reacts_to<student_touched>, caf::reacts_to<tick>>;
+
+using observer_actor
+  = actor_interface<caf::replies_to<get_actors>::with<actor_list>,
+                    caf::reacts_to<tick>>;
+
+using records_worker_actor
+  = actor_interface<caf::replies_to<records_request>::with<records_reply>,
+                    caf::replies_to<note_act>::with<act_noted>,
+                    caf::replies_to<get_pending_acts>::with<pending_acts>,
+                    caf::reacts_to<tick>>;
 
 } // namespace registrar

@@ -128,6 +128,8 @@ struct change_section {
   /// `unlimited` for JSON null.
   std::optional<std::uint32_t> waitlist_capacity;
   std::optional<bool> is_active;
+  /// An operator's act; not a member of PATCH.
+  std::optional<bool> is_frozen;
   /// The version part of If-Match; 0 asks nothing.
   std::uint64_t if_version = 0;
 };

@@ -4,6 +4,7 @@
 #include "messages/errors.hpp"
 #include "messages/idempotency.hpp"
 #include "messages/load.hpp"
+#include "messages/operations.hpp"
 #include "messages/registration.hpp"
 #include "messages/service_meters.hpp"
 #include "messages/status.hpp"
@@ -107,6 +108,11 @@ public:
 
   /// Asks no actor; looks at every section that is known.
   virtual service_census census() const = 0;
+
+  // -- operators --------------------------------------------------------------
+
+  /// As long-lived as this.
+  virtual operations_service& operations() = 0;
 };
 
 } // namespace registrar

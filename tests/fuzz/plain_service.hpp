@@ -1,6 +1,7 @@
 #pragma once
 
 #include "messages/service.hpp"
+#include "tests/integration/fake_operations.hpp"
 
 #include <optional>
 #include <vector>
@@ -161,6 +162,10 @@ public:
     return {};
   }
 
+  operations_service& operations() override {
+    return operations_;
+  }
+
 private:
   template <class Done, class Answer>
   void call(Done done, Answer answer) {
@@ -177,6 +182,7 @@ private:
   }
 
   service_meters meters_;
+  test::fake_operations operations_;
 };
 
 } // namespace registrar::fuzz

@@ -309,6 +309,10 @@ const service_meters& fake_service::meters() const {
   return counted;
 }
 
+operations_service& fake_service::operations() {
+  return for_operators;
+}
+
 service_census fake_service::census() const {
   return census_answer;
 }

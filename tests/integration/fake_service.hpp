@@ -2,6 +2,7 @@
 
 #include "messages/service.hpp"
 #include "storage/memory/ledger_stores.hpp"
+#include "tests/integration/fake_operations.hpp"
 
 #include <condition_variable>
 #include <deque>
@@ -44,6 +45,7 @@ public:
   service_status status_answer{true, {}, {}};
   service_meters counted;
   service_census census_answer;
+  fake_operations for_operators;
 
   /// Sets the load that it has from now on; none at first.
   void carry(const service_load& load);
@@ -128,6 +130,7 @@ public:
   service_load load() const override;
   const service_meters& meters() const override;
   service_census census() const override;
+  operations_service& operations() override;
 
 private:
   using action = std::function<void()>;

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "actors/catalogue_view.hpp"
+#include "actors/directory.hpp"
+#include "config/settings.hpp"
+#include "messages/service.hpp"
+
+#include <memory>
+
+namespace registrar {
+
+class call_table;
+
+/// What operators ask and do, as http/ sees it: one message to an actor for
+/// each call, one call of `done` for each answer. Acts are told to the
+/// records worker, which keeps them in `audit_log`.
+class operations_gateway : public operations_service {
+public:
+  /// @param requests the gateway of students' requests; outlives this.
+  operations_gateway(const settings& config, std::shared_ptr<directory> peers,
+                     std::shared_ptr<catalogue_view> view,
+                     std::shared_ptr<call_table> calls, service& requests);
+
+  // -- looking ----------------------------------------------------------------
+
+  void actors(list_actors query, reply_to<actor_list> done) override;
+  void inspect(section_id section, reply_to<section_inspection> done) override;
+  std::vector<section_view> find_sections(const std::string& text,
+                                          std::uint32_t limit) const override;
+  void journal(reply_to<journal_state> done) override;
+  void dead_letters(list_dead_letters query,
+                    reply_to<dead_letter_page> done) override;
+  void acts(list_acts query, reply_to<act_page> done) override;
+  std::vector<trace_view> traces() const override;
+  fallible<trace_content> trace(const uuid& id) const override;
+
+  // -- acting -----------------------------------------------------------------
+
+  void freeze(section_id section, bool is_frozen, operator_reason why,
+              reply_to<acted<section_view>> done) override;
+  void set_capacity(section_id section, std::uint32_t total_seats,
+                    operator_reason why,
+                    reply_to<acted<section_view>> done) override;
+  void restart(std::string name, operator_reason why,
+               reply_to<acted<actor_view>> done) override;
+  void retry(std::vector<uuid> letters, operator_reason why,
+             reply_to<acted<std::vector<dead_letter_result>>> done) override;
+  void discard(std::vector<uuid> letters, operator_reason why,
+               reply_to<acted<std::vector<dead_letter_result>>> done) override;
+  void start(start_trace trace, operator_reason why,
+             reply_to<acted<trace_view>> done) override;
+  void stop(uuid trace, operator_reason why,
+            reply_to<acted<trace_view>> done) override;
+
+private:
+  /// Keeps the act in `audit_log` and says whether it is there already; what
+  /// cannot be written now is tried again until it is.
+  void audit(operator_act act, std::function<void(bool)> done);
+
+  settings config_;
+  std::shared_ptr<directory> peers_;
+  std::shared_ptr<catalogue_view> view_;
+  std::shared_ptr<call_table> calls_;
+  service& requests_;
+};
+
+} // namespace registrar
