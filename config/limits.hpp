@@ -214,6 +214,30 @@ inline constexpr auto restart_period = 30s;
 inline constexpr auto restart_backoff_min = 10ms;
 inline constexpr auto restart_backoff_max = 5s;
 
+// -- operators ----------------------------------------------------------------
+
+/// Decisions that a section remembers: 64 bytes each.
+inline constexpr std::size_t decisions_remembered = 50;
+/// A look at all actors that is not older serves everybody.
+inline constexpr auto look_period = 900ms;
+/// Older looks say nothing about the present rates; and whoever has not looked
+/// for so long is gone.
+inline constexpr auto look_kept_for = 5s;
+/// In one message for so long, an actor counts as stuck: a ledger step or a
+/// transaction takes milliseconds.
+inline constexpr auto stuck_after = 2s;
+/// What an actor does not answer by then, a page shows without.
+inline constexpr auto inspect_timeout = 1s;
+/// How often a live page comes.
+inline constexpr auto live_period = 1s;
+/// Live pages at once: a hundred operators, and what they cost stays small.
+inline constexpr std::size_t live_pages_max = 100;
+/// Actors and sections of one answer.
+inline constexpr std::uint32_t actors_listed_max = 500;
+inline constexpr std::uint32_t sections_found_max = 200;
+/// Students in line that a section's page shows; the waitlist has all.
+inline constexpr std::size_t waiting_shown = 50;
+
 // -- stopping -----------------------------------------------------------------
 
 /// From the first signal to exit.

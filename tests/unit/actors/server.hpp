@@ -34,7 +34,7 @@ public:
     auto stores = std::shared_ptr<store_factory>{factory};
     auto known = std::shared_ptr<const catalogue_view>{view};
     root = sys.spawn(
-      supervisor, "test",
+      supervisor, "test", peers->actors,
       std::vector<child_spec>{
         child(peers->catalogue,
               [=, this] {
