@@ -1,5 +1,6 @@
 #include "actors/observer.hpp"
 
+#include "actors/contains_text.hpp"
 #include "actors/section_supervisor.hpp"
 #include "config/limits.hpp"
 
@@ -20,16 +21,6 @@ template <class Handle>
 const actor_vitals* vitals_of(const Handle& actor) {
   return dynamic_cast<const actor_vitals*>(
     caf::actor_cast<caf::abstract_actor*>(actor));
-}
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-bool contains(std::string_view text, std::string_view part) {
-  auto same = [](char x, char y) { return lower(x) == lower(y); };
-  return std::search(text.begin(), text.end(), part.begin(), part.end(), same)
-         != text.end();
 }
 
 /// Those that need an operator first.
@@ -246,8 +237,8 @@ bool observer_state::matches(const sighting& x,
   auto is_section = !x.section.is_nil();
   if ((query.sections_only && !is_section) || (query.system_only && is_section))
     return false;
-  return query.filter.empty() || contains(name_of(x), query.filter)
-         || contains(label_of(x), query.filter);
+  return query.filter.empty() || contains_text(name_of(x), query.filter)
+         || contains_text(label_of(x), query.filter);
 }
 
 bool observer_state::precedes(const sighting& x, const sighting& y,
