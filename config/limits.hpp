@@ -253,8 +253,6 @@ inline constexpr auto look_kept_for = 5s;
 /// In one message for so long, an actor counts as stuck: a ledger step or a
 /// transaction takes milliseconds.
 inline constexpr auto stuck_after = 2s;
-/// What an actor does not answer by then, a page shows without.
-inline constexpr auto inspect_timeout = 1s;
 /// How often a live page comes.
 inline constexpr auto live_period = 1s;
 /// Live pages at once: a hundred operators, and what they cost stays small.
