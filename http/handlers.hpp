@@ -55,6 +55,10 @@ REGISTRAR_HANDLER(handle_metrics);
 REGISTRAR_HANDLER(handle_get_log_level);
 REGISTRAR_HANDLER(handle_set_log_level);
 
+/// What stands in place of a refusal for want of a token.
+http_response refuse_console(http_response refusal);
+REGISTRAR_HANDLER(handle_console);
+
 REGISTRAR_HANDLER(handle_openapi);
 REGISTRAR_HANDLER(handle_docs);
 

@@ -57,6 +57,9 @@ struct http_route {
   bool yields = false;
   /// True: the answer goes on until somebody ends it.
   bool is_stream = false;
+  /// Where set: what a page answers in place of a refusal for want of a good
+  /// token, under the same status. A browser's first request bears none.
+  http_response (*ask_for_token)(http_response refusal) = nullptr;
 };
 
 /// Every route of the service.
