@@ -68,9 +68,8 @@ function Figures({actor}) {
 // A name's place in the tree; what has children folds them.
 function TreeName({row, fold}) {
   const {actor, level, children, isOpen} = row;
-  const indent = {paddingLeft: `${level * 1.25}rem`};
   return html`
-    <th scope="row"><span class="branch" style=${indent}>
+    <th scope="row"><span class="branch" style=${{"--level": level}}>
       ${children > 0
         ? html`<button class="fold" aria-expanded=${isOpen}
             aria-label=${`${actor.name}, ${plural(children, "child", "children")}`}
@@ -81,10 +80,9 @@ function TreeName({row, fold}) {
 }
 
 function SectionName({actor, level}) {
-  const indent = {paddingLeft: `${level * 1.25}rem`};
   const id = actor.name.replace(/^section\//, "");
   return html`
-    <th scope="row"><span class="branch" style=${indent}>
+    <th scope="row"><span class="branch" style=${{"--level": level}}>
       <span class="leaf" aria-hidden="true">·</span>
       <a href=${toPlace("sections", id)} title=${actor.name}>
         ${actor.label || actor.name}</a></span></th>`;

@@ -133,7 +133,10 @@ function Dependencies({x}) {
 }
 
 function Nodes({x}) {
-  const heads = [{title: "Name"}, {title: "State"}, {title: "Serves at"},
+  // A node is called by its address, unless it was given a name.
+  const areNamed = x.nodes.some(y => y.name !== y.http);
+  const heads = [{title: "Name"}, {title: "State"},
+    ...(areNamed ? [{title: "Serves at"}] : []),
     {title: "Partitions", isNumber: true}, {title: "Heard", isNumber: true}];
   return html`
     <${Card} id="nodes" title="Nodes">
@@ -141,7 +144,7 @@ function Nodes({x}) {
         ${x.nodes.map(y => html`
           <tr key=${y.name}><th scope="row">${y.name}</th>
             <td><${State} is=${y.alive ? "alive" : "lost"} /></td>
-            <td>${y.http}</td>
+            ${areNamed && html`<td>${y.http}</td>`}
             <td class="number">${count(y.partitions)}</td>
             <td class="number">${span(y.heartbeat_age_ms)} ago</td></tr>`)}
       <//>
