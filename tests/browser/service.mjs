@@ -86,7 +86,8 @@ export class service {
   async serve() {
     this.process = spawn(
       binary, ["serve", "--data-dir", this.data, "--listen",
-               `127.0.0.1:${this.port}`, ...this.flags],
+               `127.0.0.1:${this.port}`, "--log-level", "warn",
+               ...this.flags],
       {stdio: ["ignore", "ignore", "inherit"],
        env: {...process.env, ...this.environment}});
     this.ended = new Promise(done => this.process.once("exit", done));

@@ -5,8 +5,8 @@ import {createStore} from "./store.js";
 
 const key = "registrar-token";
 
-// {token, refusal}: `refusal` is {status, detail} while the service lets
-// nobody in who asks like this.
+// {token, refusal}: `refusal` is {status, detail} while the service lets nobody
+// in who asks like this.
 export const access = createStore(
   {token: sessionStorage.getItem(key) ?? "", refusal: null});
 
@@ -19,12 +19,14 @@ export function takeToken(token) {
 }
 
 export function refused(status, detail) {
-  access.set({...access.get(), refusal: {status, detail}});
+  const {token} = access.get();
+  // Who has not been asked yet has done nothing wrong.
+  access.set({token, refusal: {status, detail: token ? detail : ""}});
 }
 
 export function forgetToken() {
   takeToken("");
-  refused(401, "The token is forgotten.");
+  refused(401, "");
 }
 
 export function bearerFields() {

@@ -24,8 +24,8 @@ export function TokenForm({refusal}) {
       <h1 id="door">${refusal.status === 403 ? "Another role is needed"
                                              : "Who asks?"}</h1>
       <p>${sentence[refusal.status]}</p>
-      <p class="notice ${refusal.status === 403 ? "bad" : ""}" role="alert">
-        ${refusal.detail}</p>
+      ${refusal.detail && html`
+        <p class="notice bad" role="alert">${refusal.detail}</p>`}
       <label class="field"><span>Token</span>
         <textarea ref=${field} rows="5" required spellcheck="false"
           autocomplete="off" value=${token}
