@@ -33,7 +33,8 @@ test("the page asks for a token, says which role it takes, and acts by it",
   const shown = await openConsole(t, server);
   await shown.sees("Who asks?");
   await paste(shown, "nonsense");
-  await shown.sees(/token/i);
+  await shown.page.locator(".notice[role=alert]").filter({hasText: /token/i})
+    .waitFor();
   await shown.sees("Who asks?");
   await paste(shown, token("staff"));
   await shown.sees("Another role is needed");
