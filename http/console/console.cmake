@@ -9,13 +9,12 @@ set_property(CACHE REGISTRAR_CONSOLE PROPERTY STRINGS AUTO ON OFF)
 # What esbuild and the tests ask for.
 set(node_major_min 18)
 
-# Why it is left out, once; where it must not be, that is the end.
-function(leave_console_out why)
-  set(rest "cmake/install-packages console installs Node.js and npm")
+# Says what is left out and why; where it must not be, that is the end.
+function(leave_console_out what why)
   if(REGISTRAR_CONSOLE STREQUAL "AUTO")
-    message(WARNING "/console is left out: ${why}; ${rest}")
+    message(WARNING "${what} is left out: ${why}")
   else()
-    message(FATAL_ERROR "The console cannot be built: ${why}; ${rest}")
+    message(FATAL_ERROR "${what} cannot be built: ${why}")
   endif()
 endfunction()
 
@@ -24,7 +23,8 @@ function(find_node fault)
   find_program(NPM npm)
   set(${fault} "" PARENT_SCOPE)
   if(NOT NODE OR NOT NPM)
-    set(${fault} "node or npm is not installed" PARENT_SCOPE)
+    set(${fault} "node or npm is missing; cmake/install-packages console \
+installs them" PARENT_SCOPE)
     return()
   endif()
   execute_process(COMMAND ${NODE} --version
@@ -100,7 +100,7 @@ function(embed_console result)
     install_node_modules(fault ${source} ${build})
   endif()
   if(fault)
-    leave_console_out("${fault}")
+    leave_console_out("/console" "${fault}")
     return()
   endif()
   file(GLOB_RECURSE parts CONFIGURE_DEPENDS
