@@ -6,7 +6,7 @@ import {fileURLToPath} from "node:url";
 import {join} from "node:path";
 import {patienceMs} from "./service.mjs";
 
-const modules = process.env.REGISTRAR_NODE_MODULES
+const modules = process.env.BROWSER_TEST_MODULES
   ?? fileURLToPath(new URL("../../build/release/tests/browser/node_modules",
                            import.meta.url));
 const {chromium} = createRequire(join(modules, "package.json"))(

@@ -74,7 +74,7 @@ test("a capacity is set with a reason, and never without", async t => {
   await shown.button("Set capacity …").click();
   const dialog = shown.page.getByRole("dialog");
   await dialog.getByLabel("Seats").fill("2");
-  const reason = dialog.getByLabel("Reason");
+  const reason = dialog.getByLabel("Reason, for the audit log");
   await reason.fill("  ");
   await shown.button("Set capacity", dialog).click();
   assert.equal(await reason.evaluate(x => x.validity.valid), false);

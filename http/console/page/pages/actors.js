@@ -76,7 +76,7 @@ function TreeName({row, fold}) {
             onClick=${() => fold(actor.name)}>
             <span aria-hidden="true">${isOpen ? "▾" : "▸"}</span></button>`
         : html`<span class="leaf" aria-hidden="true">·</span>`}
-      ${actor.name}</span></th>`;
+      <span>${actor.name}</span></span></th>`;
 }
 
 function SectionName({actor, level}) {

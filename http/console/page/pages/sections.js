@@ -212,9 +212,10 @@ function Section({id}) {
 
 export function Sections({place}) {
   return html`
-    <${SectionSearch} key=${place.id} isFirst=${place.id === ""} />
+    <${SectionSearch} key=${place.id} />
     ${place.id !== "" && html`<${Section} key=${place.id} id=${place.id} />`}
     ${place.id === "" && html`
-      <p class="empty">Type a course code, a part of a course's name, or an id.
-        ↑ and ↓ move through what is found, Enter opens it.</p>`}`;
+      <p class="empty">Type a course code, a part of a course's name, or an id
+        (<kbd>/</kbd> leads there). ↑ and ↓ move through what is found, Enter
+        opens it.</p>`}`;
 }

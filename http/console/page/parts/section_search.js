@@ -1,6 +1,6 @@
 // Finds a section by its course or id while somebody types.
 
-import {useEffect, useRef, useState} from "preact/hooks";
+import {useEffect, useState} from "preact/hooks";
 import {failed, getJson, root} from "../client.js";
 import {html} from "../html.js";
 import {count, plural} from "../pure/format.js";
@@ -68,13 +68,11 @@ function summary(text, found) {
       ? `The first ${limit} sections` : plural(found.sections.length, "section");
 }
 
-export function SectionSearch({isFirst}) {
+export function SectionSearch() {
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
-  const field = useRef(null);
   const found = useFound(text.trim());
   const sections = found?.sections ?? [];
-  useEffect(() => isFirst && field.current.focus(), []);
   useEffect(() => setAt(0), [found]);
   const open = section => {
     setText("");
@@ -97,7 +95,7 @@ export function SectionSearch({isFirst}) {
   return html`
     <div class="search">
       <label><span>Find a section</span>
-        <input ref=${field} data-filter type="search" role="combobox"
+        <input data-filter type="search" role="combobox"
           aria-expanded=${sections.length > 0} aria-controls="found"
           aria-autocomplete="list" autocomplete="off"
           aria-activedescendant=${sections[at] ? `found-${at}` : undefined}
