@@ -74,7 +74,9 @@ void trace_admission(trace_board& to, const registration_request& request,
   }
   for (std::size_t i = 0; i < judged.findings.size(); ++i) {
     const auto& finding = judged.findings[i];
-    step.step = finding.asks_section ? "admitted" : "refused";
+    // The ledger is asked all the same, whether it remembers otherwise.
+    auto is_clear = finding.asks_section && finding.verdict.empty();
+    step.step = is_clear ? "admitted" : "refused";
     step.sections = {&request.sections[i], 1};
     step.detail.clear();
     for (const auto& why : finding.verdict) {

@@ -155,6 +155,8 @@ inline constexpr std::size_t pending_acts_max = 10'000;
 inline constexpr auto records_idle_time = 60s;
 /// For an actor to say how it is; one that does not is shown as unreachable.
 inline constexpr auto status_time_max = 1s;
+/// For an act's row to be written; one that takes longer is said to wait.
+inline constexpr auto audit_time_max = 1s;
 
 // -- traces -------------------------------------------------------------------
 

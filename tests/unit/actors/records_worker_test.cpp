@@ -128,14 +128,14 @@ CAF_TEST(keeps what SQL does not take and writes it in order when it does) {
   factory->wanted->open_sql = true;
   CAF_CHECK(!note("a"));
   CAF_CHECK(!note("b"));
-  CAF_CHECK_EQUAL(status().state, "degraded");
+  CAF_CHECK(status().state == "degraded");
   pass(20s);
   CAF_CHECK(subjects().empty());
   CAF_CHECK_EQUAL(peers->acts.size(), 2u);
   factory->wanted->open_sql = false;
   pass(6s);
   CAF_CHECK(subjects() == (names{"a", "b"}));
-  CAF_CHECK_EQUAL(status().state, "running");
+  CAF_CHECK(status().state == "running");
 }
 
 CAF_TEST(tries a SQL that is down again with growing pauses) {
@@ -189,12 +189,12 @@ CAF_TEST(hands on what a question found wrong and stays well) {
     return failure{ec::not_found, "There is none."};
   });
   CAF_CHECK(answer.code == ec::not_found);
-  CAF_CHECK_EQUAL(status().state, "running");
+  CAF_CHECK(status().state == "running");
   answer = ask([](registration_store&) {
     return failure{ec::dependency_unavailable, "The connection broke."};
   });
   CAF_CHECK(answer.code == ec::dependency_unavailable);
-  CAF_CHECK_EQUAL(status().state, "degraded");
+  CAF_CHECK(status().state == "degraded");
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
