@@ -90,20 +90,20 @@ void retried_letters::choose(const std::vector<uuid>& ids,
 void retried_letters::submit(std::size_t place) {
   gateway_.requests_.submit(
     request_of(retried_[place].letter, gateway_.config_.request_deadline),
-    [self = shared_from_this(), place](const registration_reply& reply) {
-      self->on_reply(place, reply);
+    [self = shared_from_this(), place](const registration_reply& given) {
+      self->on_reply(place, given);
     });
 }
 
 void retried_letters::on_reply(std::size_t place,
-                               const registration_reply& reply) {
+                               const registration_reply& given) {
   {
     std::lock_guard guard{mutex_};
     auto& x = retried_[place];
-    results_[x.result] = result_of(x.letter.id, reply);
+    results_[x.result] = result_of(x.letter.id, given);
     x.is_registered = results_[x.result].status != "failed"
-                      && !reply.results.empty()
-                      && is_registered(reply.results[0].outcome.status);
+                      && !given.results.empty()
+                      && is_registered(given.results[0].outcome.status);
     if (--open_ > 0)
       return;
     open_ = retried_.size();

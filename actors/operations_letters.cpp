@@ -144,9 +144,9 @@ void operations_gateway::discard(
     return failure{};
   };
   ask_records(std::move(work), config_.request_deadline,
-              [all, done](failure why) {
-                if (why.code != ec::none)
-                  done(std::move(why));
+              [all, done](failure failed) {
+                if (failed.code != ec::none)
+                  done(std::move(failed));
                 else
                   done(acted<results>{std::move(*all), true});
               });
