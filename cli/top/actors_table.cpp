@@ -8,6 +8,8 @@ namespace registrar::top {
 namespace {
 
 constexpr auto name_columns_min = std::size_t{14};
+/// Of ` section/789e0123-e45b`: enough to tell sections apart.
+constexpr auto id_columns_min = std::size_t{24};
 
 /// A column of the table, with what it sorts by.
 struct actor_column {
@@ -67,10 +69,18 @@ maybe sort_figure(const json& x, actor_sort sort) {
   return std::nullopt;
 }
 
-std::string shown_name(const json& x) {
+/// What it is sorted and filtered by.
+std::string full_name(const json& x) {
   auto name = text_at(x, {"name"});
   auto label = text_at(x, {"label"});
   return label.empty() ? name : label + "  " + name;
+}
+
+/// A section's course alone, where its id would be cut to nothing of use.
+std::string name_for(const json& x, std::size_t columns) {
+  auto label = text_at(x, {"label"});
+  auto has_room = columns_of(label) + id_columns_min <= columns;
+  return label.empty() || has_room ? full_name(x) : label;
 }
 
 std::string lower(std::string text) {
@@ -86,7 +96,7 @@ bool is_chosen(const json& x, const view_state& state) {
   if ((state.kinds == actor_kinds::section && !is_section)
       || (state.kinds == actor_kinds::system && is_section))
     return false;
-  return lower(shown_name(x)).find(lower(state.filter)) != std::string::npos;
+  return lower(full_name(x)).find(lower(state.filter)) != std::string::npos;
 }
 
 /// What an actor is sorted by, read once.
@@ -107,7 +117,7 @@ std::string cell_of(const json& x, actor_sort which) {
     case actor_sort::state: return text_at(x, {"state"});
     case actor_sort::name: break;
   }
-  return shown_name(x);
+  return {};
 }
 
 style style_of(const json& x, actor_sort which) {
@@ -204,7 +214,7 @@ std::vector<const json*> chosen_actors(const json& actors,
   std::vector<sort_key> keys;
   for (const auto& x : list_at(actors, {"actors"}))
     if (x.is_object() && is_chosen(x, state))
-      keys.push_back({&x, sort_figure(x, state.sort), shown_name(x)});
+      keys.push_back({&x, sort_figure(x, state.sort), full_name(x)});
   std::stable_sort(keys.begin(), keys.end(), [&](const auto& a, const auto& b) {
     if (state.sort == actor_sort::name)
       return state.is_descending ? b.name < a.name : a.name < b.name;
@@ -227,7 +237,7 @@ table actors_table(const documents& from, const view_state& state) {
   auto figures = fitting_columns(state.size.columns);
   table result;
   for (const auto* x : chosen_actors(content, state)) {
-    std::vector<span> cells{{shown_name(*x)}};
+    std::vector<span> cells{{name_for(*x, columns.front().width)}};
     for (const auto& one : figures)
       cells.push_back({cell_of(*x, one.sort), style_of(*x, one.sort)});
     result.rows.push_back({row_of(columns, std::move(cells)), detail_of(*x)});

@@ -59,9 +59,8 @@ screen_line status_line(const documents& from, const view_state& state,
                + age_text(now, from.failing_since) + ")",
              style::bad},
             {overview.is_null()
-               ? std::string{". "}
-               : "; below is what was at " + clock_at(from.at) + ". "},
-            {cleaned(from.failure)}};
+               ? std::string{}
+               : "; below is what was at " + clock_at(from.at)}};
   if (state.is_paused)
     return {{"PAUSED", style::warning},
             {"; below is what was at " + clock_at(from.at) + ". p goes on."}};
@@ -75,13 +74,15 @@ screen_line status_line(const documents& from, const view_state& state,
 screen_line registrations_line(const json& overview, std::size_t columns) {
   figure_line result{"registrations/s", columns};
   const auto& rates = at_path(overview, {"rates", "registrations"});
+  // What must not be overlooked comes first: a narrow line ends early.
+  if (auto rate = number_at(rates, {"undecided"}); rate.value_or(0) > 0)
+    result.add("UNDECIDED", rate_text(rate), style::bad);
   for (const auto* name : {"enrolled", "waitlisted", "rejected", "dropped"})
     result.add(name, rate_text(number_at(rates, {name})));
-  constexpr std::array<std::pair<const char*, const char*>, 4> rarer{
+  constexpr std::array<std::pair<const char*, const char*>, 3> rarer{
     {{"already_registered", "already there"},
      {"left_waitlist", "left waitlist"},
-     {"not_registered", "not registered"},
-     {"undecided", "UNDECIDED"}}};
+     {"not_registered", "not registered"}}};
   for (const auto& [name, text] : rarer)
     if (auto rate = number_at(rates, {name}); rate.value_or(0) > 0)
       result.add(text, rate_text(rate));
@@ -105,12 +106,12 @@ screen_line answers_line(const json& overview, std::size_t columns) {
 screen_line journal_line(const json& overview, std::size_t columns) {
   const auto& journal = at_path(overview, {"journal"});
   figure_line result{"journal", columns};
+  if (truth_at(journal, {"takes_registrations"}) == false)
+    result.add("", "registrations are REFUSED", style::bad);
   result
     .add("SQL lacks", count_text(number_at(journal, {"uncommitted"})) + " of "
                         + count_text(number_at(journal, {"uncommitted_max"})))
     .add("oldest", span_text(number_at(journal, {"oldest_ms"})));
-  if (truth_at(journal, {"takes_registrations"}) == false)
-    result.add("", "registrations are REFUSED", style::bad);
   return result.take();
 }
 
@@ -127,9 +128,7 @@ screen_line process_line(const json& overview, std::size_t columns) {
   const auto& process = at_path(overview, {"process"});
   figure_line result{"process", columns};
   result.add("CPU", share_text(number_at(process, {"cpu"})))
-    .add("memory", bytes_text(number_at(process, {"resident_bytes"})))
-    .add("threads", count_text(number_at(process, {"threads"})))
-    .add("files", count_text(number_at(process, {"open_files"})));
+    .add("memory", bytes_text(number_at(process, {"resident_bytes"})));
   auto lost = [&](const char* name, const char* text) {
     auto count = number_at(overview, {name});
     result.add(text, count_text(count),
@@ -137,6 +136,8 @@ screen_line process_line(const json& overview, std::size_t columns) {
   };
   lost("dead_letters", "dead letters");
   lost("sections_died", "sections died");
+  result.add("threads", count_text(number_at(process, {"threads"})))
+    .add("files", count_text(number_at(process, {"open_files"})));
   return result.take();
 }
 
@@ -194,6 +195,8 @@ std::vector<screen_line> header_lines(const documents& from,
                                                       : std::size_t{0};
   std::vector<screen_line> result{title_line(from, state.size.columns, now),
                                   status_line(from, state, now)};
+  if (from.is_gone() && wanted > 0)
+    result.push_back({{cleaned(from.failure)}});
   for (auto i = std::size_t{0}; i < wanted; ++i) {
     auto line = makers[i](from.overview.content, state.size.columns);
     result.push_back(from.is_gone()

@@ -228,9 +228,7 @@ class the_keys(top_case):
         shown.press("x")
         shown.wait_for_text("NO ANSWER since")
         shown.press("q")
-        before = time.monotonic()
         self.assertEqual(shown.wait_ended(), 0)
-        self.assertLess(time.monotonic() - before, 2.5)
         self.assertTrue(shown.is_restored())
 
 
@@ -241,8 +239,8 @@ class a_service_that_goes(top_case):
         self.service.stop()
         lines = shown.wait_for_text("NO ANSWER since ")
         self.assertRegex(lines[1], r"NO ANSWER since \d\d:\d\d:\d\d \(.*\); "
-                                   r"below is what was at \d\d:\d\d:\d\d\. "
-                                   r"The server at http://127")
+                                   r"below is what was at \d\d:\d\d:\d\d$")
+        self.assertIn(f"The server at {self.service.url} ", lines[2])
         self.assertIn("enrolled 1,234", "\n".join(lines))
         y = next(i for i, x in enumerate(lines) if "enrolled" in x)
         self.assertIn("dim", shown.screen.looks[y][0])
