@@ -3,6 +3,7 @@
 #include "actors/catalogue_view.hpp"
 #include "actors/directory.hpp"
 #include "actors/mailbox_probe.hpp"
+#include "actors/observed_actor.hpp"
 #include "storage/ports/stores.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
@@ -25,7 +26,7 @@ namespace registrar {
 struct catalogue_state {
   // -- types ------------------------------------------------------------------
 
-  using pointer = catalogue_actor::stateful_pointer<catalogue_state>;
+  using pointer = observed_pointer<catalogue_actor, catalogue_state>;
 
   // -- messages, in the order of the behavior ---------------------------------
 

@@ -56,6 +56,10 @@ public:
   fallible<semester> find(const semester_id& id) const;
 
   section_page list(const list_sections& query) const;
+  /// At most `limit` whose course, course name, number or id has `text` in it;
+  /// first those that begin with it.
+  std::vector<section_view> search(const std::string& text,
+                                   std::uint32_t limit) const;
   std::vector<student> list_students(const list_rows& query) const;
   std::vector<course> list_courses(const list_rows& query) const;
   std::vector<semester> list_semesters(const list_rows& query) const;

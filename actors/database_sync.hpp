@@ -2,6 +2,7 @@
 
 #include "actors/directory.hpp"
 #include "actors/mailbox_probe.hpp"
+#include "actors/observed_actor.hpp"
 #include "actors/retry_pause.hpp"
 #include "actors/sync_buffer.hpp"
 #include "storage/ports/stores.hpp"
@@ -35,7 +36,7 @@ struct database_sync_state {
   // -- types ------------------------------------------------------------------
 
   using pointer
-    = database_sync_worker_actor::stateful_pointer<database_sync_state>;
+    = observed_pointer<database_sync_worker_actor, database_sync_state>;
 
   // -- construction -----------------------------------------------------------
 

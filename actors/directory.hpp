@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/actor_register.hpp"
 #include "actors/refusal_budget.hpp"
 #include "actors/watch_filter.hpp"
 #include "messages/actors.hpp"
@@ -12,6 +13,7 @@
 #include <atomic>
 #include <chrono>
 #include <limits>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <shared_mutex>
@@ -74,6 +76,16 @@ public:
     auto& place = shard_of(section);
     std::unique_lock guard{place.mutex};
     place.sections.erase(section);
+  }
+
+  /// Calls `act` with each id and actor; it must not wait for anything.
+  template <class Act>
+  void for_all(Act act) const {
+    for (const auto& place : shards_) {
+      std::shared_lock guard{place.mutex};
+      for (const auto& [section, handle] : place.sections)
+        act(section, handle);
+    }
   }
 
 private:
@@ -144,6 +156,10 @@ public:
 
   /// What all actors count.
   service_meters meters;
+
+  /// Who supervises whom, and how actors ended.
+  const std::shared_ptr<actor_register> actors
+    = std::make_shared<actor_register>();
 
   partition_share share_of(std::size_t ledger_worker) const {
     return {static_cast<std::uint32_t>(ledger_worker),

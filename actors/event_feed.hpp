@@ -4,6 +4,7 @@
 #include "actors/directory.hpp"
 #include "actors/watch_book.hpp"
 
+#include "actors/observed_actor.hpp"
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
 
@@ -31,7 +32,7 @@ namespace registrar {
 struct event_feed_state {
   // -- types ------------------------------------------------------------------
 
-  using pointer = event_feed_actor::stateful_pointer<event_feed_state>;
+  using pointer = observed_pointer<event_feed_actor, event_feed_state>;
   using start_promise = caf::typed_response_promise<watch_started>;
 
   /// What is kept of a student between two reads.

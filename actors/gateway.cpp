@@ -84,8 +84,8 @@ gateway::gateway(caf::actor_system& system, const settings& config,
     peers_(std::move(peers)), view_(std::move(view)),
     deadline_(config.request_deadline),
     uncommitted_max_(config.uncommitted_entries_max),
-    operations_(std::make_unique<operations_gateway>(config, peers_, view_,
-                                                     calls_, *this)) {
+    operations_(std::make_unique<operations_gateway>(system, config, peers_,
+                                                     view_, calls_, *this)) {
   calls_->start();
 }
 

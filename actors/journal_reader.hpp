@@ -2,6 +2,7 @@
 
 #include "actors/directory.hpp"
 #include "actors/mailbox_probe.hpp"
+#include "actors/observed_actor.hpp"
 #include "actors/retry_pause.hpp"
 #include "storage/ports/stores.hpp"
 
@@ -28,7 +29,7 @@ namespace registrar {
 struct journal_reader_state {
   // -- types ------------------------------------------------------------------
 
-  using pointer = journal_reader_actor::stateful_pointer<journal_reader_state>;
+  using pointer = observed_pointer<journal_reader_actor, journal_reader_state>;
 
   // -- construction -----------------------------------------------------------
 

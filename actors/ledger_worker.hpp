@@ -3,6 +3,7 @@
 #include "actors/catalogue_view.hpp"
 #include "actors/directory.hpp"
 #include "actors/mailbox_probe.hpp"
+#include "actors/observed_actor.hpp"
 #include "actors/uncommitted_entries.hpp"
 #include "config/settings.hpp"
 #include "storage/ports/stores.hpp"
@@ -52,7 +53,7 @@ struct gathered {
 struct ledger_worker_state {
   // -- types ------------------------------------------------------------------
 
-  using pointer = ledger_worker_actor::stateful_pointer<ledger_worker_state>;
+  using pointer = observed_pointer<ledger_worker_actor, ledger_worker_state>;
 
   // -- construction -----------------------------------------------------------
 

@@ -5,7 +5,11 @@
 #include "config/settings.hpp"
 #include "messages/service.hpp"
 
+#include <caf/actor_clock.hpp>
+#include <caf/fwd.hpp>
+
 #include <memory>
+#include <string>
 
 namespace registrar {
 
@@ -17,7 +21,8 @@ class call_table;
 class operations_gateway : public operations_service {
 public:
   /// @param requests the gateway of students' requests; outlives this.
-  operations_gateway(const settings& config, std::shared_ptr<directory> peers,
+  operations_gateway(caf::actor_system& system, const settings& config,
+                     std::shared_ptr<directory> peers,
                      std::shared_ptr<catalogue_view> view,
                      std::shared_ptr<call_table> calls, service& requests);
 
@@ -57,7 +62,17 @@ private:
   /// cannot be written now is tried again until it is.
   void audit(operator_act act, std::function<void(bool)> done);
 
+  void act_on_section(change_section change, operator_act act,
+                      reply_to<acted<section_view>> done);
+  /// Null where none of that name runs, and for the root.
+  caf::strong_actor_ptr running(const std::string& name) const;
+  void end(const std::string& name, const caf::strong_actor_ptr& actor,
+           operator_reason why, actor_view before,
+           reply_to<acted<actor_view>> done);
+
+  caf::actor_clock& clock_;
   settings config_;
+  std::string node_;
   std::shared_ptr<directory> peers_;
   std::shared_ptr<catalogue_view> view_;
   std::shared_ptr<call_table> calls_;

@@ -4,6 +4,7 @@
 #include "actors/directory.hpp"
 #include "actors/mailbox_probe.hpp"
 
+#include "actors/observed_actor.hpp"
 #include <caf/typed_event_based_actor.hpp>
 
 #include <chrono>
@@ -64,7 +65,7 @@ struct registration_broker_state {
   // -- types ------------------------------------------------------------------
 
   using pointer
-    = registration_broker_actor::stateful_pointer<registration_broker_state>;
+    = observed_pointer<registration_broker_actor, registration_broker_state>;
 
   // -- construction -----------------------------------------------------------
 

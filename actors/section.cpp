@@ -15,6 +15,9 @@ namespace {
 /// well inside a request's deadline.
 constexpr auto overdue_after = std::chrono::milliseconds{400};
 
+/// Longer ones are shown as this: no request lives for an hour.
+constexpr auto latency_max = std::chrono::microseconds{std::chrono::hours{1}};
+
 } // namespace
 
 section_work& section_actor_state::work() {
@@ -28,7 +31,10 @@ void section_actor_state::on_decide_seat(decide_seat& x) {
   auto asker = self->current_sender();
   auto refused = mirror.refuse(x.command);
   if (refused && owns_mirror()) {
-    answer_one({asker, {}}, {x.token, x.index, std::move(*refused), {}});
+    waiting_command asked{asker, std::move(x), self->clock().now()};
+    remember(asked, *refused, asked.arrived, now_utc(), true);
+    answer_one(asked,
+               {asked.seat.token, asked.seat.index, std::move(*refused), {}});
     return;
   }
   if (x.is_repeated && is_waiting(asker, x)) {
@@ -37,10 +43,10 @@ void section_actor_state::on_decide_seat(decide_seat& x) {
     return;
   }
   if (auto why = is_overloaded(x); why.code != ec::none) {
-    answer_one({asker, {}}, {x.token, x.index, {}, std::move(why)});
+    answer_one({asker, {}, {}}, {x.token, x.index, {}, std::move(why)});
     return;
   }
-  work().queue.push_back({asker, std::move(x)});
+  work().queue.push_back({asker, std::move(x), self->clock().now()});
   ask_ledger();
 }
 
@@ -178,6 +184,10 @@ void section_actor_state::refresh(const section_header& header) {
 void section_actor_state::answer(const std::vector<waiting_command>& asked,
                                  batch_decided& x) {
   REGISTRAR_ASSERT(asked.size() == x.outcomes.size());
+  auto now = self->clock().now();
+  auto at = now_utc();
+  for (std::size_t j = 0; j < asked.size(); ++j)
+    remember(asked[j], x.outcomes[j], now, at, false);
   std::size_t i = 0;
   while (i < asked.size()) {
     // One message for a run of commands of the same asker.
@@ -232,6 +242,34 @@ caf::result<header_reply> section_actor_state::on_get_header() {
   return promise;
 }
 
+void section_actor_state::remember(const waiting_command& asked,
+                                   const seat_outcome& outcome, time_point now,
+                                   timestamp at, bool is_by_mirror) {
+  past_decision x;
+  x.at = at;
+  x.command = asked.seat.command.kind;
+  x.request = asked.seat.command.request;
+  x.student = asked.seat.command.student;
+  x.status = outcome.status;
+  x.waitlist_position = outcome.waitlist_position;
+  if (!outcome.refusals.empty()) {
+    x.refused = outcome.refusals.front().reason;
+    x.opens_at = outcome.refusals.front().opens_at;
+  }
+  auto took = std::chrono::duration_cast<std::chrono::microseconds>(
+    now - asked.arrived);
+  x.latency_us = static_cast<std::uint32_t>(
+    std::clamp<std::int64_t>(took.count(), 0, latency_max.count()));
+  x.is_by_mirror = is_by_mirror;
+  if (!memory)
+    memory = std::make_unique<decision_memory>();
+  memory->add(x);
+}
+
+past_decisions section_actor_state::on_get_decisions() const {
+  return {memory ? memory->newest_first() : std::vector<past_decision>{}};
+}
+
 actor_status section_actor_state::on_get_status() const {
   actor_status result;
   result.name = "section/" + id.to_string();
@@ -264,6 +302,7 @@ section_behavior(section_actor_state::pointer self, section_id id,
     [self](decide_seat& x) { self->state.on_decide_seat(x); },
     [self](batch_decided& x) { self->state.on_batch_decided(x); },
     [self](get_header) { return self->state.on_get_header(); },
+    [self](get_decisions) { return self->state.on_get_decisions(); },
   };
 }
 

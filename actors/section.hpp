@@ -1,9 +1,11 @@
 #pragma once
 
 #include "actors/catalogue_view.hpp"
+#include "actors/decision_memory.hpp"
 #include "actors/directory.hpp"
 #include "actors/section_mirror.hpp"
 
+#include "actors/observed_actor.hpp"
 #include <caf/typed_event_based_actor.hpp>
 
 #include <chrono>
@@ -16,6 +18,7 @@ namespace registrar {
 struct waiting_command {
   caf::strong_actor_ptr asker;
   decide_seat seat;
+  caf::actor_clock::time_point arrived{};
 };
 
 /// What a section keeps while it has something to do; an idle section has none.
@@ -40,13 +43,15 @@ struct section_work {
 /// call is in flight into the next batch. Promises: every command is answered
 /// with what the ledger decided, or with an error after which asking again
 /// under the same request id is safe; commands of one section reach the ledger
-/// in the order of their arrival. Never decides a seat, never blocks, keeps no
+/// in the order of their arrival. Remembers the last decisions for operators.
+/// Never decides a seat, never blocks, keeps no
 /// timer: a batch whose answer is overdue, or whose worker was restarted, is
 /// asked again when the next message comes (the broker's sweep sees to that).
 struct section_actor_state {
   // -- types ------------------------------------------------------------------
 
-  using pointer = section_actor::stateful_pointer<section_actor_state>;
+  using pointer = observed_pointer<section_actor, section_actor_state>;
+  using time_point = caf::actor_clock::time_point;
 
   // -- construction -----------------------------------------------------------
 
@@ -58,6 +63,7 @@ struct section_actor_state {
   void on_decide_seat(decide_seat& x);
   void on_batch_decided(batch_decided& x);
   caf::result<header_reply> on_get_header();
+  past_decisions on_get_decisions() const;
   actor_status on_get_status() const;
 
   // -- steps ------------------------------------------------------------------
@@ -79,6 +85,8 @@ struct section_actor_state {
   void answer(const std::vector<waiting_command>& asked, batch_decided& x);
   void answer_one(const waiting_command& asked, seat_decided decision);
   void fail_all(const failure& why);
+  void remember(const waiting_command& asked, const seat_outcome& outcome,
+                time_point now, timestamp at, bool is_by_mirror);
   section_work& work();
 
   // -- members ----------------------------------------------------------------
@@ -96,6 +104,8 @@ struct section_actor_state {
   std::uint64_t batches = 0;
   std::uint64_t commands = 0;
   std::unique_ptr<section_work> work_;
+  /// Null where it decided nothing yet.
+  std::unique_ptr<decision_memory> memory;
   std::shared_ptr<directory> peers;
   std::shared_ptr<const catalogue_view> catalogue;
 };

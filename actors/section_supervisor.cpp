@@ -42,12 +42,22 @@ void section_supervisor_state::on_down(const caf::down_msg& x) {
   auto section = found->second;
   running.erase(found);
   peers->sections.remove(section);
+  ++restarts;
+  peers->meters.sections_died.add();
+  auto known_as = "section/" + section.to_string();
+  if (auto order = peers->actors->take_order(known_as)) {
+    log_warn("section-died", "section {} ended and restarts: {}",
+             section.to_string(), *order);
+    peers->actors->section_ended(known_as, *order, now_utc());
+    on_start_section({section});
+    return;
+  }
   auto& death = deaths[section];
   death.died_at = self->clock().now();
   death.cause = self->system().render(x.reason);
   death.is_quarantined = !death.intensity.died(death.died_at);
-  ++restarts;
-  peers->meters.sections_died.add();
+  peers->actors->section_ended(known_as, death.cause, now_utc(),
+                               death.is_quarantined);
   if (death.is_quarantined)
     log_error("section-quarantined", "supervisor set section {} aside: {}",
               section.to_string(), death.cause);

@@ -4,6 +4,7 @@
 #include "actors/directory.hpp"
 #include "actors/restart_intensity.hpp"
 
+#include "actors/observed_actor.hpp"
 #include <caf/typed_event_based_actor.hpp>
 
 #include <memory>
@@ -20,7 +21,7 @@ struct section_supervisor_state {
   // -- types ------------------------------------------------------------------
 
   using pointer
-    = section_supervisor_actor::stateful_pointer<section_supervisor_state>;
+    = observed_pointer<section_supervisor_actor, section_supervisor_state>;
 
   /// Kept only for sections that died.
   struct record {

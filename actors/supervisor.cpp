@@ -14,6 +14,7 @@ supervisor_state::~supervisor_state() {
 void supervisor_state::start(child& x) {
   x.actor = x.spec.start();
   self->monitor(x.actor);
+  known->started(x.spec.name, title, x.spec.kind, x.actor);
 }
 
 void supervisor_state::on_down(const caf::down_msg& x) {
@@ -23,8 +24,17 @@ void supervisor_state::on_down(const caf::down_msg& x) {
       continue;
     dead.actor = nullptr;
     dead.spec.gone();
-    last_failure
-      = dead.spec.name + " ended: " + self->system().render(x.reason);
+    auto order = known->take_order(dead.spec.name);
+    auto cause = order ? *order : self->system().render(x.reason);
+    known->ended(dead.spec.name, cause, now_utc());
+    last_failure = dead.spec.name + " ended: " + cause;
+    if (order) {
+      ++restarts;
+      log_warn("child-restarted", "{} restarts {} at once: {}", title,
+               dead.spec.name, last_failure);
+      self->send(self, restart_child{i});
+      return;
+    }
     auto may_restart = dead.intensity.died(self->clock().now());
     if (!may_restart) {
       log_error("child-escalated", "{} gave {} up, it died too often: {}",
@@ -58,6 +68,7 @@ void supervisor_state::end_children() {
     if (!i->actor)
       continue;
     i->spec.gone();
+    known->left(i->spec.name);
     caf::anon_send_exit(i->actor, caf::exit_reason::user_shutdown);
     i->actor = nullptr;
   }
@@ -77,12 +88,14 @@ actor_status supervisor_state::on_get_status() const {
   return result;
 }
 
-supervisor_actor::behavior_type supervisor(supervisor_state::pointer self,
-                                           std::string title,
-                                           std::vector<child_spec> children) {
+supervisor_actor::behavior_type
+supervisor(supervisor_state::pointer self, std::string title,
+           std::shared_ptr<actor_register> known,
+           std::vector<child_spec> children) {
   auto& state = self->state;
   state.self = self;
   state.title = std::move(title);
+  state.known = std::move(known);
   state.chance.seed(std::random_device{}());
   self->set_down_handler(
     [self](const caf::down_msg& x) { self->state.on_down(x); });

@@ -5,6 +5,7 @@
 #include "actors/event_feed.hpp"
 #include "actors/journal_reader.hpp"
 #include "actors/ledger_worker.hpp"
+#include "actors/observer.hpp"
 #include "actors/registration_broker.hpp"
 #include "actors/section_supervisor.hpp"
 #include "actors/supervisor.hpp"
@@ -33,12 +34,14 @@ child_spec child_in(std::string name, std::shared_ptr<directory> peers,
 }
 
 child_spec group(caf::actor_system& system, std::string name,
+                 std::shared_ptr<actor_register> known,
                  std::vector<child_spec> children) {
   child_spec spec;
   spec.name = name;
-  spec.start = [&system, name, children] {
+  spec.kind = actor_kind::supervisor;
+  spec.start = [&system, name, known, children] {
     return caf::actor_cast<caf::strong_actor_ptr>(
-      system.spawn(supervisor, name, children));
+      system.spawn(supervisor, name, known, children));
   };
   spec.gone = [] {
     // Its children took themselves out of the directory.
@@ -108,6 +111,10 @@ std::vector<child_spec> request_children(caf::actor_system& system,
                return system.spawn(event_feed, p.config.request_deadline,
                                    p.peers, p.view);
              }),
+    child_in("observer", p.peers, p.peers->observer,
+             [&system, p] {
+               return system.spawn<caf::detached>(observer, p.peers, p.view);
+             }),
   };
 }
 
@@ -126,13 +133,18 @@ tree_parts make_tree_parts(const settings& config,
 
 supervisor_actor spawn_tree(caf::actor_system& system,
                             const tree_parts& parts) {
+  auto known = parts.peers->actors;
   std::vector<child_spec> groups{
-    group(system, "sql", sql_children(system, parts)),
-    group(system, "waitlists", waitlist_children(system, parts)),
-    group(system, "ledger", ledger_children(system, parts)),
-    group(system, "requests", request_children(system, parts)),
+    group(system, "sql", known, sql_children(system, parts)),
+    group(system, "waitlists", known, waitlist_children(system, parts)),
+    group(system, "ledger", known, ledger_children(system, parts)),
+    group(system, "requests", known, request_children(system, parts)),
   };
-  return system.spawn(supervisor, "root", std::move(groups));
+  auto root = system.spawn(supervisor, "root", known, std::move(groups));
+  known->started("root", "", actor_kind::supervisor,
+                 caf::actor_cast<caf::strong_actor_ptr>(root));
+  root->attach_functor([known](const caf::error&) { known->left("root"); });
+  return root;
 }
 
 } // namespace registrar

@@ -28,7 +28,8 @@ tree_parts make_tree_parts(const settings& config,
 ///     |- sql        catalogue, database-sync/0.., journal-reader
 ///     |- waitlists  waitlist/0..
 ///     |- ledger     ledger-worker/0..
-///     `- requests   section-supervisor (section/<id>..), registration-broker
+///     `- requests   section-supervisor (section/<id>..), registration-broker,
+///                   event-feed, observer
 supervisor_actor spawn_tree(caf::actor_system& system, const tree_parts& parts);
 
 } // namespace registrar

@@ -3,6 +3,7 @@
 #include "actors/catalogue_view.hpp"
 #include "actors/directory.hpp"
 #include "actors/mailbox_probe.hpp"
+#include "actors/observed_actor.hpp"
 #include "storage/ports/stores.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
@@ -25,7 +26,7 @@ namespace registrar {
 struct waitlist_state {
   // -- types ------------------------------------------------------------------
 
-  using pointer = waitlist_worker_actor::stateful_pointer<waitlist_state>;
+  using pointer = observed_pointer<waitlist_worker_actor, waitlist_state>;
 
   // -- messages, in the order of the behavior ---------------------------------
 

@@ -1,11 +1,10 @@
 #include "cli/chosen_stores.hpp"
 
 #include "config/logging.hpp"
+#include "config/node_name.hpp"
 #include "storage/embedded/registration_store.hpp"
 #include "storage/factory.hpp"
 #include "storage/redis/sentinel.hpp"
-
-#include <unistd.h>
 
 namespace registrar {
 
@@ -22,7 +21,7 @@ fallible<chosen_stores> open_production(const settings& config) {
         log_warn("redis-can-forget", "{}", finding);
   }
   auto factory = open_production_stores(*options, production_use::serve,
-                                        holder_name(config));
+                                        node_name_of(config));
   if (!factory)
     return factory.error();
   chosen_stores result;
@@ -104,18 +103,6 @@ failure with_remedy(failure why, const char* flag) {
   if (why.code == ec::dependency_unavailable)
     why.detail += std::string{" Start it, or give the right "} + flag + ".";
   return why;
-}
-
-std::string holder_name(const settings& config) {
-  if (!config.node_name.empty())
-    return config.node_name;
-  char host[256] = {};
-  if (::gethostname(host, sizeof host - 1) != 0)
-    host[0] = '\0';
-  auto name = std::string{host} + ":" + std::to_string(config.listen_port);
-  // A port that the system chooses is another one at every start.
-  return config.listen_port != 0 ? name
-                                 : name + "/" + std::to_string(::getpid());
 }
 
 } // namespace registrar

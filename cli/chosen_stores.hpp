@@ -37,8 +37,4 @@ open_chosen_registrations(const settings& config);
 /// Says of a store that is not available what to do about it.
 failure with_remedy(failure why, const char* flag);
 
-/// Under which name a server holds a shared ledger: `--node`, else host and
-/// listen port; with port 0 a name that no other run has.
-std::string holder_name(const settings& config);
-
 } // namespace registrar

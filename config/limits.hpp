@@ -141,6 +141,33 @@ inline constexpr auto memo_ttl = 25h;
 /// Memos of requests without a key: only our own retries ask for them.
 inline constexpr auto memo_ttl_without_key = 10min;
 
+// -- operators' acts ----------------------------------------------------------
+
+/// Characters of the reason that an act must give: a sentence or two.
+inline constexpr std::size_t reason_length_max = 500;
+/// Dead letters of one act: a page of them.
+inline constexpr std::size_t letters_per_act_max = page_rows_max;
+/// Acts that wait until SQL takes their rows, about 500 bytes each: more than
+/// operators do in a day without SQL. The log has them all.
+inline constexpr std::size_t pending_acts_max = 10'000;
+/// The connection for what operators ask is closed when nobody asked for so
+/// long.
+inline constexpr auto records_idle_time = 60s;
+/// For an actor to say how it is; one that does not is shown as unreachable.
+inline constexpr auto status_time_max = 1s;
+
+// -- traces -------------------------------------------------------------------
+
+/// Traces that run at a time: each step of each request looks at them.
+inline constexpr std::size_t traces_running_max = 8;
+/// Traces that are kept, those that ended included; the oldest are forgotten.
+inline constexpr std::size_t traces_kept_max = 32;
+/// Events of one trace, about 200 bytes each; the oldest are forgotten, and
+/// counted.
+inline constexpr std::size_t trace_events_max = 2'000;
+/// How long one trace runs: long enough to ask the student to try again.
+inline constexpr auto trace_time_max = 600s;
+
 // -- ledger and SQL -----------------------------------------------------------
 
 /// How long a server holds a shared ledger without renewing; renewed at a
@@ -172,7 +199,7 @@ inline constexpr std::size_t sync_batch_max = 4'096;
 inline constexpr std::size_t sync_workers = 10;
 inline constexpr std::size_t waitlist_workers = 10;
 /// SQL connections of one node, all pools together.
-inline constexpr std::size_t sql_connections_max = 24;
+inline constexpr std::size_t sql_connections_max = 25;
 /// Connections to Redis that share the ledger's partitions: while one waits for
 /// its answer, Redis works for another. More only make its rounds smaller, and
 /// each may take an SQL connection when it opens.
@@ -214,6 +241,30 @@ inline constexpr auto restart_period = 30s;
 inline constexpr auto restart_backoff_min = 10ms;
 inline constexpr auto restart_backoff_max = 5s;
 
+// -- operators ----------------------------------------------------------------
+
+/// Decisions that a section remembers: 64 bytes each.
+inline constexpr std::size_t decisions_remembered = 50;
+/// A look at all actors that is not older serves everybody.
+inline constexpr auto look_period = 900ms;
+/// Older looks say nothing about the present rates; and whoever has not looked
+/// for so long is gone.
+inline constexpr auto look_kept_for = 5s;
+/// In one message for so long, an actor counts as stuck: a ledger step or a
+/// transaction takes milliseconds.
+inline constexpr auto stuck_after = 2s;
+/// What an actor does not answer by then, a page shows without.
+inline constexpr auto inspect_timeout = 1s;
+/// How often a live page comes.
+inline constexpr auto live_period = 1s;
+/// Live pages at once: a hundred operators, and what they cost stays small.
+inline constexpr std::size_t live_pages_max = 100;
+/// Actors and sections of one answer.
+inline constexpr std::uint32_t actors_listed_max = 500;
+inline constexpr std::uint32_t sections_found_max = 200;
+/// Students in line that a section's page shows; the waitlist has all.
+inline constexpr std::size_t waiting_shown = 50;
+
 // -- stopping -----------------------------------------------------------------
 
 /// From the first signal to exit.
@@ -237,9 +288,11 @@ static_assert(request_deadline < stop_time_max);
 static_assert(request_deadline
               < stop_time_max - drain_time_max - drain_delay_max);
 static_assert(ledger_workers <= ledger_workers_max);
-// The catalogue's is one more; a ledger worker has one while it opens.
-static_assert(sync_workers + waitlist_workers + ledger_workers_max + 1
+// The catalogue and the records worker have one each; a ledger worker has one
+// while it opens.
+static_assert(sync_workers + waitlist_workers + ledger_workers_max + 2
               <= sql_connections_max);
+static_assert(traces_running_max <= traces_kept_max);
 static_assert(request_deadline + lease_margin < memo_ttl_without_key);
 
 } // namespace registrar::limits

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "http/event_queue.hpp"
+#include "http/event_source.hpp"
 
 #include <functional>
 #include <mutex>
@@ -12,9 +13,9 @@ namespace registrar {
 /// Between the service, which tells from its threads, and the connection, which
 /// sends when it can. Thread-safe. The service knows it weakly: whoever lets go
 /// of it, the connection or a handler, ends the watching.
-class event_stream : public watcher {
+class event_stream : public watcher, public event_source {
 public:
-  using time_point = event_queue::time_point;
+  using time_point = event_source::time_point;
 
   event_stream(std::string_view name, const std::vector<section_id>& watched,
                std::string_view last_event_id);
@@ -26,18 +27,10 @@ public:
 
   // -- for the connection -----------------------------------------------------
 
-  /// @param wake called from any thread, and not again before `take`, where
-  ///        there is something new; must only hand over.
-  void open(std::function<void()> wake);
-
-  /// Appends what may be sent now.
-  void take(std::string& out, time_point now);
-
-  /// When there will be something to take, unless woken.
-  time_point due_at() const;
-
-  /// Nothing will come any more.
-  bool is_over() const;
+  void open(std::function<void()> wake) override;
+  void take(std::string& out, time_point now) override;
+  time_point due_at() const override;
+  bool is_over() const override;
 
 private:
   void wake(std::unique_lock<std::mutex> guard);

@@ -13,7 +13,7 @@
 
 namespace registrar {
 
-class event_stream;
+class event_source;
 
 /// A request as handlers see it: read, bounded and decoded. Stays as it is
 /// until it is answered.
@@ -28,6 +28,8 @@ struct http_request {
   std::optional<std::string> if_match;
   /// Where a stream was left; empty: from the start.
   std::string last_event_id;
+  /// Of a page that can be live: the client wants it again and again.
+  bool wants_events = false;
   /// Names the exchange: accepted from the client or made.
   std::string request_id;
   /// Names the work that this exchange is a part of.
@@ -46,7 +48,7 @@ struct http_response {
   std::string body;
   header_list headers;
   /// Where set, the body is what this tells until it or the client ends.
-  std::shared_ptr<event_stream> stream;
+  std::shared_ptr<event_source> stream;
 };
 
 /// An answer in place of the work, or nothing.

@@ -55,6 +55,16 @@ REGISTRAR_HANDLER(handle_metrics);
 REGISTRAR_HANDLER(handle_get_log_level);
 REGISTRAR_HANDLER(handle_set_log_level);
 
+REGISTRAR_HANDLER(handle_overview);
+REGISTRAR_HANDLER(handle_list_actors);
+REGISTRAR_HANDLER(handle_restart_actor);
+REGISTRAR_HANDLER(handle_find_sections);
+REGISTRAR_HANDLER(handle_inspect_section);
+REGISTRAR_HANDLER(handle_freeze_section);
+REGISTRAR_HANDLER(handle_thaw_section);
+REGISTRAR_HANDLER(handle_set_capacity);
+REGISTRAR_HANDLER(handle_restart_section);
+
 REGISTRAR_HANDLER(handle_openapi);
 REGISTRAR_HANDLER(handle_docs);
 

@@ -238,6 +238,18 @@ found check_last_event_id(request_head& head) {
   return {};
 }
 
+/// Only who asks for events gets them: a page is JSON otherwise.
+found check_accept(request_head& head) {
+  if (!head.route->is_live)
+    return {};
+  auto [begin, end]
+    = head.fields.equal_range(boost::beast::http::field::accept);
+  head.request.wants_events = std::any_of(begin, end, [](const auto& field) {
+    return field.value().find("text/event-stream") != std::string_view::npos;
+  });
+  return {};
+}
+
 /// What changes something is asked for in its body alone.
 found check_query(request_head& head) {
   if (!head.route->takes_json || head.request.query.empty())
@@ -252,8 +264,9 @@ constexpr std::array protocol_checks{
 };
 
 constexpr std::array route_checks{
-  check_route, check_content_type, check_body_size, check_expectation,
-  check_query, check_if_match,     check_key,       check_last_event_id,
+  check_route,       check_content_type,  check_body_size,
+  check_expectation, check_query,         check_if_match,
+  check_key,         check_last_event_id, check_accept,
 };
 
 /// A field line that starts with white space continues the one before; parsers

@@ -91,19 +91,24 @@ read_query(std::string_view query,
   return result;
 }
 
-fallible<std::uint32_t> read_limit(const query_parameters& parameters) {
-  auto found = parameters.find("limit");
-  if (found == parameters.end())
-    return limits::page_rows_default;
-  const auto& text = found->second;
+fallible<std::uint32_t> read_bounded(std::string_view text, const char* name,
+                                     std::uint32_t max) {
   std::uint32_t value = 0;
   auto [end, error]
     = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size() || value < 1
-      || value > limits::page_rows_max)
-    return {ec::invalid_value, "limit must be a whole number from 1 to "
-                                 + std::to_string(limits::page_rows_max) + "."};
+      || value > max)
+    return {ec::invalid_value, std::string{name}
+                                 + " must be a whole number from 1 to "
+                                 + std::to_string(max) + "."};
   return value;
+}
+
+fallible<std::uint32_t> read_limit(const query_parameters& parameters) {
+  auto found = parameters.find("limit");
+  if (found == parameters.end())
+    return limits::page_rows_default;
+  return read_bounded(found->second, "limit", limits::page_rows_max);
 }
 
 fallible<std::vector<section_id>> read_section_ids(std::string_view text) {

@@ -26,6 +26,10 @@ fallible<query_parameters>
 read_query(std::string_view query,
            std::initializer_list<std::string_view> known);
 
+/// A whole number from 1 to `max`, else a failure that names it.
+fallible<std::uint32_t> read_bounded(std::string_view text, const char* name,
+                                     std::uint32_t max);
+
 /// `limit`: 1 to `limits::page_rows_max`, else a failure.
 fallible<std::uint32_t> read_limit(const query_parameters& parameters);
 

@@ -24,6 +24,20 @@ constexpr auto operations = access_scope::operations;
 
 #define V1 "/api/v1"
 
+/// What operators look at, however many requests are in flight.
+constexpr http_route ops_page(std::string_view path, handler handle,
+                              bool is_live) {
+  return {"GET",    path,  handle, operations, false,
+          personal, probe, false,  false,      is_live};
+}
+
+/// What operators do.
+constexpr http_route ops_act(std::string_view path, handler handle) {
+  return {"POST", path, handle, operations, json, personal, probe};
+}
+
+constexpr bool live = true;
+
 // Method, path, handler, whom it serves (access.hpp), and what it is about.
 constexpr std::array all_routes{
   http_route{"POST", V1 "/register", handle_register, self, json, personal,
@@ -68,6 +82,16 @@ constexpr std::array all_routes{
   http_route{"GET", V1 "/ops/log-level", handle_get_log_level, operations},
   http_route{"PUT", V1 "/ops/log-level", handle_set_log_level, operations,
              json},
+
+  ops_page(V1 "/ops/overview", handle_overview, live),
+  ops_page(V1 "/ops/actors", handle_list_actors, live),
+  ops_act(V1 "/ops/actors/restart", handle_restart_actor),
+  ops_page(V1 "/ops/sections", handle_find_sections, false),
+  ops_page(V1 "/ops/sections/{id}", handle_inspect_section, live),
+  ops_act(V1 "/ops/sections/{id}/freeze", handle_freeze_section),
+  ops_act(V1 "/ops/sections/{id}/thaw", handle_thaw_section),
+  ops_act(V1 "/ops/sections/{id}/capacity", handle_set_capacity),
+  ops_act(V1 "/ops/sections/{id}/restart", handle_restart_section),
 
   http_route{"GET", "/metrics", handle_metrics, operations, false, false,
              probe},

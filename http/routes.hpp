@@ -14,6 +14,7 @@ namespace registrar {
 class middleware_chain;
 struct http_exchange;
 struct http_meters;
+class overview_history;
 
 /// What every handler gets.
 struct http_context {
@@ -22,6 +23,8 @@ struct http_context {
   middleware_chain& chain;
   http_exchange& exchange;
   http_meters& meters;
+  /// What operators saw last.
+  overview_history& history;
 
   /// Every handler of a request that is about one student asks this as soon as
   /// it knows whom, before anything else: who asks may have no right to it, or
@@ -57,6 +60,8 @@ struct http_route {
   bool yields = false;
   /// True: the answer goes on until somebody ends it.
   bool is_stream = false;
+  /// True: with `Accept: text/event-stream` the answer comes again and again.
+  bool is_live = false;
 };
 
 /// Every route of the service.

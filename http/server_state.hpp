@@ -4,6 +4,7 @@
 #include "http/io_threads.hpp"
 #include "http/metrics/http_meters.hpp"
 #include "http/middleware/chain.hpp"
+#include "http/operations/overview.hpp"
 #include "messages/service.hpp"
 
 #include <atomic>
@@ -70,6 +71,7 @@ public:
   const settings config;
   registrar::service& service;
   http_meters meters;
+  overview_history history;
   middleware_chain chain;
   io_threads threads;
 

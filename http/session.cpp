@@ -1,6 +1,7 @@
 #include "http/session.hpp"
 
 #include "config/limits.hpp"
+#include "http/live_page.hpp"
 #include "http/middleware/chain.hpp"
 #include "http/problem.hpp"
 #include "http/response_text.hpp"
@@ -38,8 +39,8 @@ session::session(tcp_socket socket, std::shared_ptr<server_state> server,
   : server_(std::move(server)), socket_(std::move(socket)),
     timer_(socket_.get_executor()),
     address_(std::move(address)), context_{server_->config, server_->service,
-                                           server_->chain, exchange_,
-                                           server_->meters},
+                                           server_->chain,  exchange_,
+                                           server_->meters, server_->history},
     how_(how) {
   exchange_.address = address_;
   server_->joined(this);
@@ -268,21 +269,27 @@ void session::handle() {
     return;
   }
   const auto& head = exchange_.head;
-  head.route->handle(context_, head.request, head.route_id,
-                     [self = shared_from_this()](http_response response) {
-                       self->answer_later(std::move(response));
-                     });
+  auto is_live = wants_live_page(*head.route, head.request);
+  head.route->handle(
+    context_, head.request, head.route_id,
+    [self = shared_from_this(), is_live](http_response response) {
+      self->answer_later(std::move(response), is_live);
+    });
 }
 
-void session::answer_later(http_response response) {
+void session::answer_later(http_response response, bool is_live) {
   // Nobody is left to write it, and the thread's queue would keep us.
   if (server_->is_finished())
     return;
-  asio::dispatch(
-    socket_.get_executor(),
-    [self = shared_from_this(), response = std::move(response)]() mutable {
-      self->answer(std::move(response));
-    });
+  asio::dispatch(socket_.get_executor(), [self = shared_from_this(),
+                                          response = std::move(response),
+                                          is_live]() mutable {
+    const auto& head = self->exchange_.head;
+    if (is_live)
+      response = as_live_page(self->context_, *head.route, head.request,
+                              head.route_id, std::move(response));
+    self->answer(std::move(response));
+  });
 }
 
 // -- writing ------------------------------------------------------------------

@@ -61,7 +61,7 @@ private:
 
   /// What only a stream needs.
   struct streaming {
-    std::shared_ptr<event_stream> events;
+    std::shared_ptr<event_source> events;
     /// When something must be sent at the latest.
     clock::time_point beat_at{};
     /// When the client's right to it ends.
@@ -95,7 +95,7 @@ private:
 
   void handle();
   /// From any thread.
-  void answer_later(http_response response);
+  void answer_later(http_response response, bool is_live);
 
   // -- writing ----------------------------------------------------------------
 
@@ -104,7 +104,7 @@ private:
 
   // -- streaming (session_stream.cpp) -----------------------------------------
 
-  void start_stream(std::shared_ptr<event_stream> events);
+  void start_stream(std::shared_ptr<event_source> events);
   void send_events();
   void write_events(const std::string& text, bool is_last);
   void on_events_written(error_code error);

@@ -1,6 +1,6 @@
 #include "config/limits.hpp"
 #include "config/logging.hpp"
-#include "http/event_stream.hpp"
+#include "http/event_source.hpp"
 #include "http/event_text.hpp"
 #include "http/response_text.hpp"
 #include "http/session.hpp"
@@ -35,7 +35,7 @@ steady::time_point on_steady_clock(std::chrono::system_clock::time_point at) {
 } // namespace
 
 /// @pre the header of the answer is in `out_`
-void session::start_stream(std::shared_ptr<event_stream> events) {
+void session::start_stream(std::shared_ptr<event_source> events) {
   streaming_ = std::make_unique<streaming>();
   server_->meters.streams_opened.add();
   auto& x = *streaming_;

@@ -103,7 +103,8 @@ using batch_listener_actor = caf::typed_actor<caf::reacts_to<batch_decided>>;
 
 using section_actor
   = actor_interface<caf::reacts_to<decide_seat>, caf::reacts_to<batch_decided>,
-                    caf::replies_to<get_header>::with<header_reply>>;
+                    caf::replies_to<get_header>::with<header_reply>,
+                    caf::replies_to<get_decisions>::with<past_decisions>>;
 
 using section_supervisor_actor
   = actor_interface<caf::replies_to<start_section>::with<section_started>>;

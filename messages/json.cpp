@@ -1,5 +1,6 @@
 #include "messages/json.hpp"
 
+#include "messages/outcome_text.hpp"
 #include "messages/refusals.hpp"
 
 #include <nlohmann/json.hpp>
@@ -45,19 +46,6 @@ void append_id(std::string& out, std::string_view name, const Id& id) {
   out += '"';
 }
 
-std::string_view status_name(seat_status status) {
-  switch (status) {
-    case seat_status::enrolled: return "enrolled";
-    case seat_status::waitlisted: return "waitlisted";
-    case seat_status::already_registered: return "already_registered";
-    case seat_status::rejected: return "rejected";
-    case seat_status::dropped: return "dropped";
-    case seat_status::left_waitlist: return "left_waitlist";
-    case seat_status::not_registered: return "not_registered";
-    default: return "undecided";
-  }
-}
-
 void append_refusals(std::string& out, const std::vector<refusal>& why) {
   out += ",\"code\":";
   append_quoted(out, api_code(why[0].reason));
@@ -83,7 +71,7 @@ void append_result(std::string& out, const section_result& result) {
   out += '{';
   append_id(out, "section_id", result.section);
   out += ",\"status\":";
-  append_quoted(out, status_name(outcome.status));
+  append_quoted(out, word_of(outcome.status));
   if (!outcome.registration.is_nil()) {
     out += ',';
     append_id(out, "registration_id", outcome.registration);
@@ -107,7 +95,7 @@ std::size_t count_of(const registration_reply& reply, seat_status status) {
 void append_count(std::string& out, const registration_reply& reply,
                   seat_status status) {
   out += ",\"";
-  out += status_name(status);
+  out += word_of(status);
   out += "\":";
   append_number(out, count_of(reply, status));
 }

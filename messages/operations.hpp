@@ -90,21 +90,26 @@ struct actor_list {
 
 // -- one section --------------------------------------------------------------
 
-/// What was decided for one command, as the section's actor remembers it.
+/// What was decided for one command, as the section's actor remembers it;
+/// small, because every section keeps some.
 struct past_decision {
   timestamp at{};
-  command_kind command = command_kind::register_student;
   request_id request;
   student_id student;
-  seat_status status = seat_status::undecided;
+  /// With `window_not_yet_open`: when it opens.
+  timestamp opens_at{};
   std::uint32_t waitlist_position = 0;
+  /// Microseconds from its arrival at the section to its answer.
+  std::uint32_t latency_us = 0;
+  command_kind command = command_kind::register_student;
+  seat_status status = seat_status::undecided;
   /// The first of the outcome's refusals, where it has any.
-  std::optional<refusal> refused;
-  /// From its arrival at the section to its answer.
-  std::chrono::microseconds latency{0};
+  std::optional<refusal_reason> refused;
   /// Refused from the mirror, without asking the ledger.
   bool is_by_mirror = false;
 };
+
+static_assert(sizeof(past_decision) <= 64);
 
 /// A section inside out. What could not be had in time is absent, and
 /// `problems` says why.

@@ -1,5 +1,7 @@
 #include "http/middleware/stream_places.hpp"
 
+#include "config/limits.hpp"
+#include "http/live_page.hpp"
 #include "http/problem.hpp"
 #include "http/trusted_peers.hpp"
 
@@ -7,13 +9,17 @@ namespace registrar {
 
 stream_places::stream_places(const middleware_setup& setup)
   : config_(setup.config),
-    counts_(setup.config.streams_max, setup.config.streams_per_address_max) {
+    counts_(setup.config.streams_max, setup.config.streams_per_address_max),
+    live_pages_(limits::live_pages_max, limits::live_pages_max) {
 }
 
 refusal_response stream_places::admit(http_exchange& x) {
-  if (!x.head.route->is_stream)
+  if (wants_live_page(*x.head.route, x.head.request))
+    x.streams = live_pages_.take(x.address, true);
+  else if (x.head.route->is_stream)
+    x.streams = counts_.take(x.address, is_trusted(config_, x.address));
+  else
     return {};
-  x.streams = counts_.take(x.address, is_trusted(config_, x.address));
   if (x.streams)
     return {};
   return problem({ec::overloaded,

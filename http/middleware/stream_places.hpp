@@ -18,6 +18,8 @@ public:
 private:
   const settings& config_;
   stream_counts counts_;
+  /// Operators have places of their own: on the worst day all others are taken.
+  stream_counts live_pages_;
 };
 
 } // namespace registrar

@@ -192,7 +192,8 @@ std::string curl_line(const json& document, const described_operation& x) {
       fields += " \\\n  -H '" + name + ": " + text_of(one, "example") + '\'';
   }
   auto is_stream
-    = !at(x.operation, "/responses/200/content/text~1event-stream").is_null();
+    = !at(x.operation, "/responses/200/content/text~1event-stream").is_null()
+      && at(x.operation, "/responses/200/content/application~1json").is_null();
   auto result = std::string{is_stream ? "curl -iN" : "curl -i"};
   if (x.method != "get" && x.method != "post")
     result += " -X " + upper(x.method);

@@ -34,19 +34,20 @@ function(embed_openapi result)
   join_members(paths
     paths/registration paths/student_stream
     paths/sections paths/section_lists paths/section_stream paths/students
-    paths/courses paths/semesters paths/service paths/operations)
+    paths/courses paths/semesters paths/service paths/operations
+    paths/ops_overview paths/ops_actors paths/ops_sections)
   join_members(parameters components/parameters)
   join_members(headers components/headers)
   join_members(examples components/examples)
   join_members(schemas
     components/schemas/registration components/schemas/sections
     components/schemas/catalogue components/schemas/service
-    components/schemas/operations
+    components/schemas/operations components/schemas/ops
     components/schemas/problem components/schemas/values)
   join_members(responses
     components/responses/faults components/responses/access
     components/responses/state components/responses/unavailable
-    components/responses/protocol)
+    components/responses/protocol components/responses/operations)
   read_as_json_string(introduction introduction.md)
   configure_file(openapi/openapi.json.in openapi.json @ONLY)
   file(READ ${CMAKE_CURRENT_BINARY_DIR}/openapi.json document)

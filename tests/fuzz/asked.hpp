@@ -2,6 +2,7 @@
 
 #include "http/handlers.hpp"
 #include "http/middleware/chain.hpp"
+#include "http/operations/overview.hpp"
 #include "tests/fuzz/expect.hpp"
 #include "tests/fuzz/plain_service.hpp"
 
@@ -14,7 +15,8 @@ struct asked {
   http_meters meters;
   middleware_chain chain{middleware_setup{config, service, meters}};
   http_exchange exchange;
-  http_context context{config, service, chain, exchange, meters};
+  overview_history history;
+  http_context context{config, service, chain, exchange, meters, history};
 
   asked() {
     exchange.head.request.principal = principal::anybody();

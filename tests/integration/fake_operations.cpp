@@ -9,9 +9,17 @@ void fake_operations::note(std::string act, operator_reason why) {
   last_reason = std::move(why);
 }
 
+void fake_operations::answer_actors(fallible<actor_list> x) {
+  std::lock_guard guard{mutex_};
+  actors_answer_ = std::move(x);
+}
+
 void fake_operations::actors(list_actors query, reply_to<actor_list> done) {
+  std::unique_lock guard{mutex_};
   asked_actors = std::move(query);
-  done(actors_answer);
+  auto answer = actors_answer_;
+  guard.unlock();
+  done(std::move(answer));
 }
 
 void fake_operations::inspect(section_id section,

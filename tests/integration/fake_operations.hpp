@@ -2,6 +2,7 @@
 
 #include "messages/operations.hpp"
 
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,8 @@ class fake_operations : public operations_service {
 public:
   // -- what it answers --------------------------------------------------------
 
-  fallible<actor_list> actors_answer{actor_list{}};
+  /// May change while a page is live.
+  void answer_actors(fallible<actor_list> x);
   fallible<section_inspection> inspect_answer{section_inspection{}};
   std::vector<section_view> sections_answer;
   fallible<journal_state> journal_answer{journal_state{}};
@@ -75,6 +77,9 @@ public:
 
 private:
   void note(std::string act, operator_reason why);
+
+  std::mutex mutex_;
+  fallible<actor_list> actors_answer_{actor_list{}};
 };
 
 } // namespace registrar::test

@@ -129,6 +129,11 @@ class faults:
             made.target = f"{what.template}?ids={NOWHERE}"
         return self.send(what, self.somewhere_else(what, made))
 
+    def actor_not_found(self, what, made):
+        if "name" in made.json:
+            made.with_json(dict(made.json, name="waitlist/999"))
+        return self.send(what, self.somewhere_else(what, made))
+
     def not_found(self, what, made):
         if "{id}" not in what.template:
             made.with_json(dict(made.json, course_code="NONE 1"))

@@ -34,33 +34,33 @@ public:
     auto stores = std::shared_ptr<store_factory>{factory};
     auto known = std::shared_ptr<const catalogue_view>{view};
     root = sys.spawn(
-      supervisor, "test",
+      supervisor, "test", peers->actors,
       std::vector<child_spec>{
-        child(peers->catalogue,
+        child("catalogue", peers->catalogue,
               [=, this] {
                 return sys.spawn(catalogue_behavior, peers, stores, view);
               }),
-        child(peers->journal_reader,
+        child("journal-reader", peers->journal_reader,
               [=, this] { return sys.spawn(journal_reader, peers, stores); }),
-        child(peers->sync[0],
+        child("database-sync/0", peers->sync[0],
               [=, this] {
                 return sys.spawn(database_sync, std::size_t{0}, peers, stores);
               }),
-        child(peers->waitlist[0],
+        child("waitlist/0", peers->waitlist[0],
               [=, this] {
                 return sys.spawn(waitlist, std::size_t{0}, peers, stores,
                                  known);
               }),
-        child(peers->ledger[0],
+        child("ledger-worker/0", peers->ledger[0],
               [=, this] {
                 return sys.spawn(ledger_worker, std::size_t{0}, config, peers,
                                  stores, known);
               }),
         child(
-          peers->sections_supervisor,
+          "section-supervisor", peers->sections_supervisor,
           [=, this] { return sys.spawn(section_supervisor, peers, known); }),
         child(
-          peers->broker,
+          "registration-broker", peers->broker,
           [=, this] { return sys.spawn(registration_broker, peers, known); }),
       });
     pass(50ms);
@@ -200,9 +200,9 @@ public:
 
 private:
   template <class Slot, class Spawn>
-  child_spec child(Slot& slot, Spawn spawn) {
+  child_spec child(std::string name, Slot& slot, Spawn spawn) {
     child_spec spec;
-    spec.name = "child";
+    spec.name = std::move(name);
     spec.start = [&slot, spawn] {
       auto actor = spawn();
       slot.set(actor);

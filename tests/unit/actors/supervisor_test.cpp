@@ -36,7 +36,7 @@ struct supervisor_fixture : test_coordinator_fixture<> {
   }
 
   void start() {
-    uut = sys.spawn(supervisor, "test",
+    uut = sys.spawn(supervisor, "test", known,
                     std::vector<child_spec>{child(0), child(1)});
     consume_messages();
   }
@@ -51,6 +51,7 @@ struct supervisor_fixture : test_coordinator_fixture<> {
     consume_messages();
   }
 
+  std::shared_ptr<actor_register> known = std::make_shared<actor_register>();
   supervisor_actor uut;
   std::array<int, 2> starts{};
   /// The start that fails; 0: none.
