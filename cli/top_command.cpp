@@ -30,6 +30,10 @@ std::size_t index_in(std::span<const char* const> words,
                                   - words.begin());
 }
 
+double seconds_of(std::chrono::duration<double> span) {
+  return span.count();
+}
+
 /// Columns of the terminal that is printed to, if it is one.
 std::size_t columns_to_print() {
   winsize now{};
@@ -130,8 +134,9 @@ void add_top(CLI::App& app, int& exit_code) {
     ->type_name("http://HOST:PORT");
   command
     .add_option("--interval", options->interval_s,
-                "Seconds between two looks (default: 1)")
-    ->check(CLI::Range(limits::top_interval_min_s, limits::top_interval_max_s))
+                "Seconds between two looks, 0.5 to 4 (default: 1)")
+    ->check(CLI::Range(seconds_of(limits::top_interval_min),
+                       seconds_of(limits::top_interval_max)))
     ->type_name("SECONDS");
   command
     .add_option("--sort", options->sort,
@@ -144,10 +149,10 @@ void add_top(CLI::App& app, int& exit_code) {
                 "Only actors with this in their name or course")
     ->check(
       [](const std::string& given) {
-        return given.size() <= limits::top_filter_length_max
+        return given.size() <= limits::top_filter_bytes_max
                  ? std::string{}
                  : "has more than "
-                     + std::to_string(limits::top_filter_length_max) + " bytes";
+                     + std::to_string(limits::top_filter_bytes_max) + " bytes";
       },
       "")
     ->type_name("TEXT");
@@ -158,7 +163,7 @@ void add_top(CLI::App& app, int& exit_code) {
     .add_option("--limit", options->limit,
                 "The most actors (default: what the screen needs, 20 with "
                 "--once)")
-    ->check(CLI::Range(1u, limits::top_actors_max))
+    ->check(CLI::Range(1u, limits::actors_listed_max))
     ->type_name("N");
   command.add_flag(
     "--once", options->is_once,

@@ -11,7 +11,8 @@ struct top_options {
   common_options common;
   /// Empty: the server that holds the stores.
   std::string url;
-  double interval_s = limits::top_interval_default_s;
+  double interval_s
+    = std::chrono::duration<double>{limits::top_interval_default}.count();
   std::string sort = "messages";
   std::string filter;
   std::string kind = "all";

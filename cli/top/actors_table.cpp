@@ -47,13 +47,15 @@ std::vector<actor_column> fitting_columns(std::size_t columns) {
   return result;
 }
 
-/// Worse is higher.
+/// What is more urgent is higher, as in the service's own order.
 int rank_of(std::string_view state) {
-  constexpr std::array<std::string_view, 9> worst_first{
-    "quarantined", "stuck",   "unreachable", "restarting", "degraded",
-    "starting",    "stopped", "running",     "ended"};
-  auto found = std::find(worst_first.begin(), worst_first.end(), state);
-  return static_cast<int>(worst_first.end() - found);
+  constexpr std::array<std::string_view, 7> urgent_first{
+    "stuck",    "quarantined", "stopped", "restarting",
+    "degraded", "ended",       "starting"};
+  if (state == "running")
+    return -1;
+  auto found = std::find(urgent_first.begin(), urgent_first.end(), state);
+  return static_cast<int>(urgent_first.end() - found);
 }
 
 maybe sort_figure(const json& x, actor_sort sort) {

@@ -188,9 +188,9 @@ std::vector<screen_line> header_lines(const documents& from,
   constexpr std::array<make_line, 8> makers{
     registrations_line, answers_line,  journal_line,      ledger_line,
     process_line,       sections_line, dependencies_line, nodes_line};
-  constexpr auto half = limits::top_lines_for_header / 2;
+  constexpr auto half = limits::top_header_lines_min / 2;
   auto lines = state.size.lines;
-  auto wanted = lines >= limits::top_lines_for_header ? makers.size()
+  auto wanted = lines >= limits::top_header_lines_min ? makers.size()
                 : lines >= half                       ? std::size_t{2}
                                                       : std::size_t{0};
   std::vector<screen_line> result{title_line(from, state.size.columns, now),

@@ -165,7 +165,7 @@ frame render(const documents& from, const view_state& given, moment now) {
   }
   for (const auto& line : header_lines(from, state, now))
     lines.add(line);
-  if (state.size.lines >= limits::top_lines_for_header)
+  if (state.size.lines >= limits::top_header_lines_min)
     lines.add({});
   auto shown = table_of(from, state);
   lines.add(title_or_problem(shown, from, state));

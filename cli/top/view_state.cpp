@@ -30,7 +30,7 @@ void type_character(view_state& state, char32_t character) {
   auto more = cleaned(utf8_of(character));
   auto is_steering = more == "?" && character != U'?';
   if (!is_steering
-      && state.filter.size() + more.size() <= limits::top_filter_length_max)
+      && state.filter.size() + more.size() <= limits::top_filter_bytes_max)
     state.filter += more;
 }
 
@@ -115,7 +115,7 @@ std::uint32_t actors_wanted(const view_state& state) {
   constexpr auto step = std::size_t{limits::top_actors_ahead};
   auto wanted = (seen + 2 * step - 1) / step * step;
   return static_cast<std::uint32_t>(
-    std::min<std::size_t>(wanted, limits::top_actors_max));
+    std::min<std::size_t>(wanted, limits::actors_listed_max));
 }
 
 } // namespace
@@ -165,7 +165,7 @@ std::string path_of(const view_state& state) {
   switch (state.shown) {
     case view::journal: return "/api/v1/ops/journal";
     case view::acts:
-      return "/api/v1/ops/acts?limit=" + std::to_string(limits::top_acts_max);
+      return "/api/v1/ops/acts?limit=" + std::to_string(limits::page_rows_max);
     case view::actors: break;
   }
   std::string result = "/api/v1/ops/actors?sort=";

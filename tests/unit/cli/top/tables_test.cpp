@@ -34,14 +34,14 @@ TEST_CASE("actors are in the chosen order, and what is not known is last") {
   CHECK(names(list, state) == name_list{"d", "c", "b", "a"});
 }
 
-TEST_CASE("the worst state is the highest") {
+TEST_CASE("the most urgent state is the highest") {
   auto list = actor_list({actor("a", {{"state", "ended"}}), actor("b"),
                           actor("c", {{"state", "degraded"}}),
                           actor("d", {{"state", "stuck"}}),
                           actor("e", {{"state", "never heard of"}})});
   view_state state;
   sort_by(state, actor_sort::state);
-  CHECK(names(list, state) == name_list{"d", "c", "b", "a", "e"});
+  CHECK(names(list, state) == name_list{"d", "c", "a", "e", "b"});
 }
 
 TEST_CASE("a filter finds names and courses in any case") {

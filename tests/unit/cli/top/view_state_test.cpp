@@ -59,7 +59,7 @@ TEST_CASE("keys that are typed into a filter do nothing else") {
 TEST_CASE("a filter is bounded and can be emptied") {
   view_state state;
   type(state, U"/" + std::u32string(500, U'é'));
-  CHECK(state.filter.size() == registrar::limits::top_filter_length_max);
+  CHECK(state.filter.size() == registrar::limits::top_filter_bytes_max);
   press(state, {kind::erase}, table_of_100);
   CHECK(state.filter.empty());
 }
