@@ -202,10 +202,10 @@ int run_dead_letters_retry(const dead_letters_options& options) {
   if (url->empty())
     return could_not_run("No server is running on these stores; start it, "
                          "because a retry is a new registration.");
-  auto token = token_for_server(*config);
-  if (!token)
-    return could_not_run(token.error().detail);
-  http_client server{*url, *token};
+  auto as = bearer_for_server(*config);
+  if (!as)
+    return could_not_run(as.error().detail);
+  http_client server{*url, *as};
   letters_report report{options.common.json};
   auto exit_code = int{exit_done};
   for (const auto& x : found->letters) {

@@ -8,7 +8,8 @@
 #include <boost/beast/http.hpp>
 
 #include <algorithm>
-#include <chrono>
+#include <atomic>
+#include <optional>
 
 namespace registrar {
 
@@ -18,49 +19,87 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
 
-constexpr auto patience = std::chrono::seconds{10};
-
-} // namespace
-
-struct http_client::connection {
-  asio::io_context context;
-  beast::tcp_stream stream{context};
-  beast::flat_buffer buffer;
+struct place {
+  std::string host;
+  std::string port;
 };
 
-http_client::http_client(std::string url, std::string token)
-  : url_(std::move(url)), token_(std::move(token)) {
-}
-
-http_client::~http_client() = default;
-
-fallible<done> http_client::connect() {
-  if (connection_)
-    return done{};
+fallible<place> place_of(const std::string& url) {
   constexpr std::string_view scheme = "http://";
-  auto rest = std::string_view{url_};
+  auto rest = std::string_view{url};
   if (rest.substr(0, scheme.size()) != scheme)
     return {ec::invalid_value,
-            "The URL " + url_ + " is not like http://127.0.0.1:8080."};
+            "The URL " + url + " is not like http://127.0.0.1:8080."};
   rest.remove_prefix(scheme.size());
   auto colon = rest.rfind(':');
   auto end = std::min(rest.find('/'), rest.size());
   if (colon == std::string_view::npos || colon > end)
-    return {ec::invalid_value, "The URL " + url_ + " names no port."};
-  auto fresh = std::make_unique<connection>();
+    return {ec::invalid_value, "The URL " + url + " names no port."};
+  return place{std::string{rest.substr(0, colon)},
+               std::string{rest.substr(colon + 1, end - colon - 1)}};
+}
+
+/// A server that takes too long may be there all the same.
+ec code_of(beast::error_code error) {
+  return error == beast::error::timeout ? ec::deadline_exceeded
+                                        : ec::dependency_unavailable;
+}
+
+} // namespace
+
+/// Only what is asked asynchronously has a time limit in Beast: each step
+/// starts it and runs the context until it is over.
+struct http_client::connection {
+  asio::io_context context;
+  std::atomic<bool> is_cancelled{false};
+  beast::flat_buffer buffer;
+  std::optional<beast::tcp_stream> stream;
+
+  /// @param start begins a step, given the handler that ends it.
+  template <class Start>
+  beast::error_code run(Start start) {
+    beast::error_code result = asio::error::operation_aborted;
+    context.restart();
+    if (is_cancelled)
+      return result;
+    start([&result](beast::error_code error, auto&&...) { result = error; });
+    context.run();
+    return result;
+  }
+};
+
+http_client::http_client(std::string url, bearer as,
+                         std::chrono::milliseconds patience)
+  : url_(std::move(url)), as_(std::move(as)), patience_(patience),
+    connection_(std::make_unique<connection>()) {
+}
+
+http_client::~http_client() = default;
+
+void http_client::cancel() {
+  connection_->is_cancelled = true;
+  connection_->context.stop();
+}
+
+fallible<done> http_client::connect() {
+  if (connection_->stream)
+    return done{};
+  auto to = place_of(url_);
+  if (!to)
+    return to.error();
   beast::error_code error;
-  asio::ip::tcp::resolver resolver{fresh->context};
-  auto endpoints = resolver.resolve(
-    std::string{rest.substr(0, colon)},
-    std::string{rest.substr(colon + 1, end - colon - 1)}, error);
+  asio::ip::tcp::resolver resolver{connection_->context};
+  auto endpoints = resolver.resolve(to->host, to->port, error);
+  auto& stream = connection_->stream.emplace(connection_->context);
+  stream.expires_after(patience_);
   if (!error)
-    fresh->stream.connect(endpoints, error);
-  if (error)
-    return {ec::dependency_unavailable,
-            "The server at " + url_ + " cannot be reached (" + error.message()
-              + "); is it running?"};
-  connection_ = std::move(fresh);
-  return done{};
+    error = connection_->run(
+      [&](auto then) { stream.async_connect(endpoints, std::move(then)); });
+  if (!error)
+    return done{};
+  connection_->stream.reset();
+  return {code_of(error), "The server at " + url_ + " cannot be reached ("
+                            + error.message() + "); is it running?"};
 }
 
 template <class Request>
@@ -68,29 +107,33 @@ fallible<http_client::answer> http_client::exchange(Request& request) {
   if (auto connected = connect(); !connected)
     return connected.error();
   request.set(http::field::host, url_.substr(url_.find("//") + 2));
-  if (!token_.empty())
-    request.set(http::field::authorization, "Bearer " + token_);
+  if (!as_.token.empty())
+    request.set(http::field::authorization, "Bearer " + as_.token);
   http::response_parser<http::string_body> parser;
   parser.body_limit(boost::none);
-  beast::error_code error;
-  connection_->stream.expires_after(patience);
-  http::write(connection_->stream, request, error);
+  auto& stream = *connection_->stream;
+  stream.expires_after(patience_);
+  auto error = connection_->run(
+    [&](auto then) { http::async_write(stream, request, std::move(then)); });
   if (!error)
-    http::read(connection_->stream, connection_->buffer, parser, error);
-  if (error) {
-    connection_.reset();
-    return {ec::dependency_unavailable, "The server at " + url_
-                                          + " did not answer ("
-                                          + error.message() + ")."};
+    error = connection_->run([&](auto then) {
+      http::async_read(stream, connection_->buffer, parser, std::move(then));
+    });
+  if (error || !parser.get().keep_alive()) {
+    connection_->stream.reset();
+    connection_->buffer.clear();
   }
+  if (error)
+    return {code_of(error), "The server at " + url_ + " did not answer ("
+                              + error.message() + ")."};
   answer result;
   result.status = parser.get().result_int();
   if (result.status == 401)
     return {ec::invalid_value,
             "The server at " + url_
-              + (token_.empty() ? " wants a token" : " refuses the token")
-              + "; set REGISTRAR_TOKEN to one with the role staff (`registrar "
-                "token --help`)."};
+              + (as_.token.empty() ? " wants a token" : " refuses the token")
+              + "; set REGISTRAR_TOKEN to one with the role " + as_.role
+              + " (`registrar token --help`)."};
   result.etag = std::string{parser.get()[http::field::etag]};
   result.body = std::move(parser.get().body());
   return result;

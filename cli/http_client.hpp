@@ -2,10 +2,19 @@
 
 #include "messages/errors.hpp"
 
+#include <chrono>
 #include <memory>
 #include <string>
 
 namespace registrar {
+
+/// What a command bears before a running server.
+struct bearer {
+  /// Sent where it is not empty.
+  std::string token;
+  /// The role that the command needs, for the sentence of a refusal.
+  std::string role = "staff";
+};
 
 /// A blocking HTTP client on one keep-alive connection, for commands that ask a
 /// running server.
@@ -17,9 +26,12 @@ public:
     std::string body;
   };
 
-  /// @param url `http://HOST:PORT`. @param token sent as bearer token where it
-  /// is not empty
-  explicit http_client(std::string url, std::string token = "");
+  /// How long an answer may take, the connection to the server included.
+  static constexpr auto default_patience = std::chrono::milliseconds{10'000};
+
+  /// @param url `http://HOST:PORT`.
+  explicit http_client(std::string url, bearer as = {},
+                       std::chrono::milliseconds patience = default_patience);
   ~http_client();
 
   /// A failure where the server cannot be asked, or wants another token.
@@ -27,6 +39,10 @@ public:
 
   /// @param body JSON.
   fallible<answer> post(const std::string& path, const std::string& body);
+
+  /// Ends what is being asked, and refuses all that is asked later; from any
+  /// thread.
+  void cancel();
 
 private:
   struct connection;
@@ -36,7 +52,8 @@ private:
   fallible<answer> exchange(Request& request);
 
   std::string url_;
-  std::string token_;
+  bearer as_;
+  std::chrono::milliseconds patience_;
   std::unique_ptr<connection> connection_;
 };
 

@@ -6,6 +6,7 @@
 #include "cli/rehearse_command.hpp"
 #include "cli/serve_command.hpp"
 #include "cli/token_command.hpp"
+#include "cli/top_command.hpp"
 #include "cli/verify_command.hpp"
 #include "config/logging.hpp"
 
@@ -42,6 +43,7 @@ void add_commands(CLI::App& app, int& exit_code) {
   registrar::add_dead_letters(app, exit_code);
   registrar::add_rebuild_ledger(app, exit_code);
   registrar::add_migrate(app, exit_code);
+  registrar::add_top(app, exit_code);
   registrar::add_token(app, exit_code);
   registrar::add_config(app, exit_code);
 }

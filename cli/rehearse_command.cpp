@@ -4,6 +4,7 @@
 #include "cli/rehearse/progress_line.hpp"
 #include "cli/rehearse/rehearsal_report.hpp"
 #include "cli/rehearse/shape.hpp"
+#include "cli/server_token.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -54,8 +55,10 @@ std::string make_tag() {
 
 class rehearsal_run {
 public:
-  rehearsal_run(const rehearse_options& options, std::uint64_t seed)
-    : options_(options) {
+  /// @param token of an admin; empty where nobody asks for one
+  rehearsal_run(const rehearse_options& options, std::uint64_t seed,
+                std::string token)
+    : options_(options), token_(std::move(token)) {
     report_.name = options.trace.empty() ? options.shape
                                          : options.trace.filename().string();
     report_.seed = seed;
@@ -96,14 +99,16 @@ private:
     auto server = own_server::start(wanted, is_shared ? nullptr : &where);
     if (!server)
       return server.error();
+    auto to = server->where();
+    to.bearer = token_;
     if (is_shared)
-      if (auto made = make_world(server->where(), where); !made)
+      if (auto made = make_world(to, where); !made)
         return made;
     if (options_.keeps_files)
       std::fprintf(stderr, "The rehearsal's files stay in %s\n",
                    server->directory().c_str());
-    if (auto played = play(day, where, server->where(), tag,
-                           [&] { return server->usage(); });
+    if (auto played
+        = play(day, where, to, tag, [&] { return server->usage(); });
         !played)
       return played;
     if (auto stopped = server->stop(); !stopped)
@@ -121,6 +126,7 @@ private:
     auto to = target_of(options_.url);
     if (!to)
       return to.error();
+    to->bearer = token_;
     auto tag = make_tag();
     auto where = name_guest_world(day.plan(), tag);
     if (auto made = make_world(*to, where); !made)
@@ -157,6 +163,7 @@ private:
   }
 
   const rehearse_options& options_;
+  const std::string token_;
   driver_options load_;
   progress_line progress_;
   rehearsal_report report_;
@@ -171,10 +178,16 @@ int run_rehearse(const rehearse_options& options) {
   auto day = shape_of(options, seed);
   if (!day)
     return could_not_run(day.error().detail);
+  auto config = settings_of(options.common);
+  if (!config)
+    return exit_could_not_run;
+  auto as = bearer_for_server(*config, role::admin);
+  if (!as)
+    return could_not_run(as.error().detail);
   // Ends the load, so that the server is stopped and its files are removed.
   std::signal(SIGINT, on_interrupt);
   std::signal(SIGTERM, on_interrupt);
-  auto report = rehearsal_run{options, seed}.run(**day);
+  auto report = rehearsal_run{options, seed, std::move(as->token)}.run(**day);
   if (!report)
     return could_not_run(report.error().detail);
   auto text = options.common.json ? to_json(*report) : to_text(*report);

@@ -71,10 +71,10 @@ fallible<verification> verify(const settings& config,
                                : fallible<std::string>{asked.url};
   if (!url)
     return url.error();
-  auto token = token_for_server(config);
-  if (!token)
-    return token.error();
-  running_place server{*url, *token};
+  auto as = bearer_for_server(config);
+  if (!as)
+    return as.error();
+  running_place server{*url, as->token};
   return is_production(config)
            ? verify_shared(config, server, asked.repairs)
            : verify_directory(config.data_dir, server, asked.repairs);

@@ -117,7 +117,7 @@ class running_verifier {
 public:
   running_verifier(open_sql sql, const std::string& url,
                    const std::string& token)
-    : sql_(std::move(sql)), client_(url, token) {
+    : sql_(std::move(sql)), client_(url, {token}) {
   }
 
   fallible<verification> run() {

@@ -1,6 +1,7 @@
 #include "cli/rehearse/driver.hpp"
 
 #include "cli/rehearse/lane.hpp"
+#include "cli/rehearse/request_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -193,6 +194,8 @@ private:
     if (due > now_ || !work_.next(index, fresh_.bytes, fresh_.token))
       return false;
     ++begun_;
+    if (!to_.bearer.empty())
+      write_bearer(fresh_.bytes, to_.bearer);
     fresh_.due = fresh_.first_due = due;
     send(index, fresh_);
     return true;

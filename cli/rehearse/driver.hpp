@@ -17,6 +17,8 @@ struct target {
   std::uint16_t port = 0;
   /// For the Host field: `127.0.0.1:8080`.
   std::string authority;
+  /// Token that every request bears; none where it is empty.
+  std::string bearer;
 };
 
 struct driver_options {

@@ -2,6 +2,17 @@
 
 namespace registrar::rehearsal {
 
+namespace {
+
+std::string advice_on(int status) {
+  return status == 401 || status == 403
+           ? " Set REGISTRAR_TOKEN to a token with the role admin (`registrar "
+             "token --help`)."
+           : "";
+}
+
+} // namespace
+
 std::optional<std::chrono::milliseconds>
 request_list::on_answer(std::uint64_t token, const answer& got) {
   // A POST that is sent again meets its own row: 409 is final here.
@@ -33,7 +44,8 @@ fallible<std::vector<std::string>> ask_all(const target& to,
                        + " was answered with "
                        + (reply.status == 0 ? std::string{"nothing"}
                                             : std::to_string(reply.status))
-                       + ": " + reply.body.substr(0, 300)};
+                       + ": " + reply.body.substr(0, 300)
+                       + advice_on(reply.status)};
     result.push_back(reply.body);
   }
   return result;

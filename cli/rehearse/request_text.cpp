@@ -61,4 +61,10 @@ void write_registration(std::string& into, std::string_view authority,
   into.append("]}");
 }
 
+void write_bearer(std::string& into, std::string_view token) {
+  constexpr std::string_view line_end = "\r\n";
+  auto field = "Authorization: Bearer " + std::string{token};
+  into.insert(into.find(line_end) + line_end.size(), field.append(line_end));
+}
+
 } // namespace registrar::rehearsal

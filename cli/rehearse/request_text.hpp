@@ -26,4 +26,7 @@ void write_registration(std::string& into, std::string_view authority,
                         std::span<const section_id> sections,
                         std::string_view key);
 
+/// Puts a token into a request that was written. @pre it has none
+void write_bearer(std::string& into, std::string_view token);
+
 } // namespace registrar::rehearsal

@@ -244,6 +244,51 @@ class serving(auth_case):
                              REGISTRAR_TOKEN=staff)
         self.assertEqual(code, 0, out + err)
 
+    def test_a_rehearsal_bears_an_admins_token(self):
+        self.import_example()
+        config = self.settings(mode="jwt", hs256_secret_file=self.secret)
+        url = "http://" + self.serve(config)
+        trace = self.file(
+            "trace.tsv", "time\tcourse\tsection\tenrolled\twaitlisted\t"
+            "capacity\n1\tA\tx\t2\t0\t2\n2\tA\tx\t2\t1\t2\n")
+        base = ["rehearse", "--trace", trace, "--url", url]
+        code, out, err = run(*base, "--config", config)
+        self.assertEqual(code, 0, out + err)
+        admin = self.token("--sub", "jane", "--role", "admin")
+        code, out, err = run(*base, REGISTRAR_TOKEN=admin)
+        self.assertEqual(code, 0, out + err)
+        self.assertIn("REGISTRAR_TOKEN", self.refused(*base))
+        staff = self.token("--sub", "jane", "--role", "staff")
+        code, out, err = run(*base, REGISTRAR_TOKEN=staff)
+        self.assertEqual((code, out), (2, ""), err)
+        self.assertIn("the role admin", err)
+        # One of the rehearsal's own is configured the same.
+        code, out, err = run("rehearse", "--trace", trace, "--config", config)
+        self.assertEqual(code, 0, out + err)
+
+    def test_top_lets_itself_in_as_an_operator(self):
+        self.import_example()
+        config = self.settings(mode="jwt", hs256_secret_file=self.secret)
+        self.serve(config)
+        code, out, err = run("top", "--config", config, "--data-dir",
+                             self.data, "--once")
+        self.assertEqual(code, 0, out + err)
+        self.assertIn("ledger-worker/0", out)
+        # Without the configuration it needs an operator's from outside.
+        said = self.refused("top", "--data-dir", self.data)
+        self.assertIn("REGISTRAR_TOKEN", said)
+        self.assertIn("the role operator", said)
+        staff = self.token("--sub", "jane", "--role", "staff")
+        code, out, err = run("top", "--data-dir", self.data,
+                             REGISTRAR_TOKEN=staff)
+        self.assertEqual((code, out), (2, ""), err)
+        self.assertIn("403", err)
+        joe = self.token("--sub", "joe", "--role", "operator")
+        code, out, err = run("top", "--data-dir", self.data, "--json",
+                             REGISTRAR_TOKEN=joe)
+        self.assertEqual(code, 0, out + err)
+        self.assertTrue(json.loads(out)["overview"]["ready"])
+
 
 class starting(auth_case):
     def not_served(self, **auth):

@@ -22,6 +22,7 @@ THIRD_PARTY = {
     "hiredis": re.compile(r"hiredis/"),
     "libjwt": re.compile(r"jwt\.h"),
     "prometheus-cpp": re.compile(r"prometheus/"),
+    "ncurses": re.compile(r"(ncursesw?/)?(n?curses|term)\.h"),
 }
 
 ANY = None

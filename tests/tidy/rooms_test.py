@@ -32,6 +32,13 @@ class the_check(unittest.TestCase):
         self.assertTrue(self.sentences("http/server.cpp",
                                        "#include <caf/all.hpp>\n"))
 
+    def test_finds_a_terminal_outside_the_commands(self):
+        line = "#include <curses.h>\n"
+        self.assertTrue(self.sentences("http/server.cpp", line))
+        self.assertTrue(self.sentences("actors/system.hpp",
+                                       "#include <ncursesw/ncurses.h>\n"))
+        self.assertFalse(self.sentences("cli/top/terminal.cpp", line))
+
     def test_lets_the_composition_root_include_everything(self):
         self.assertFalse(self.sentences(
             "cli/main.cpp",
