@@ -55,6 +55,16 @@ REGISTRAR_HANDLER(handle_metrics);
 REGISTRAR_HANDLER(handle_get_log_level);
 REGISTRAR_HANDLER(handle_set_log_level);
 
+REGISTRAR_HANDLER(handle_get_journal);
+REGISTRAR_HANDLER(handle_list_dead_letters);
+REGISTRAR_HANDLER(handle_retry_dead_letters);
+REGISTRAR_HANDLER(handle_discard_dead_letters);
+REGISTRAR_HANDLER(handle_list_acts);
+REGISTRAR_HANDLER(handle_list_traces);
+REGISTRAR_HANDLER(handle_start_trace);
+REGISTRAR_HANDLER(handle_get_trace);
+REGISTRAR_HANDLER(handle_stop_trace);
+
 REGISTRAR_HANDLER(handle_openapi);
 REGISTRAR_HANDLER(handle_docs);
 

@@ -34,7 +34,8 @@ function(embed_openapi result)
   join_members(paths
     paths/registration paths/student_stream
     paths/sections paths/section_lists paths/section_stream paths/students
-    paths/courses paths/semesters paths/service paths/operations)
+    paths/courses paths/semesters paths/service paths/operations
+    paths/ops_records paths/ops_traces)
   join_members(parameters components/parameters)
   join_members(headers components/headers)
   join_members(examples components/examples)
@@ -42,11 +43,12 @@ function(embed_openapi result)
     components/schemas/registration components/schemas/sections
     components/schemas/catalogue components/schemas/service
     components/schemas/operations
+    components/schemas/ops_records components/schemas/ops_traces
     components/schemas/problem components/schemas/values)
   join_members(responses
     components/responses/faults components/responses/access
     components/responses/state components/responses/unavailable
-    components/responses/protocol)
+    components/responses/protocol components/responses/ops_traces)
   read_as_json_string(introduction introduction.md)
   configure_file(openapi/openapi.json.in openapi.json @ONLY)
   file(READ ${CMAKE_CURRENT_BINARY_DIR}/openapi.json document)
