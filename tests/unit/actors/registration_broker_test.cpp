@@ -23,6 +23,7 @@ section_actor::behavior_type silent_section(section_actor::pointer,
     [=](decide_seat& x) { log->asked.push_back(std::move(x)); },
     [](batch_decided&) {},
     [](get_header) { return header_reply{}; },
+    [](get_decisions) { return past_decisions{}; },
   };
 }
 

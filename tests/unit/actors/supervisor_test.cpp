@@ -25,7 +25,7 @@ struct supervisor_fixture : test_coordinator_fixture<> {
   }
 
   child_spec child(std::size_t index) {
-    return {"child/" + std::to_string(index),
+    return {"child/" + std::to_string(index), actor_kind::worker,
             [this, index] {
               if (++starts[index] == fails_at[index])
                 throw std::runtime_error("no more threads");

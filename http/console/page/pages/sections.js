@@ -131,23 +131,38 @@ function Actor({actor}) {
     <//>`;
 }
 
+// So many are seen without asking; the decisions below matter more.
+const waitingShown = 8;
+
+const waitingHeads = [{title: "Place", isNumber: true}, {title: "Student"},
+                      {title: "Since"}];
+
+function WaitingTable({rows}) {
+  return html`
+    <${Table} label="Waitlist" class="short" heads=${waitingHeads}>
+      ${rows.map(y => html`
+        <tr key=${y.student_id}>
+          <td class="number">${y.waitlist_position}</td>
+          <td><code title=${y.student_id}>
+            ${shortId(y.student_id)}</code></td>
+          <td><${Time} at=${y.joined_at} /></td></tr>`)}
+    <//>`;
+}
+
 function Waitlist({x}) {
   const first = x.waitlist[0];
-  const heads = [{title: "Place", isNumber: true}, {title: "Student"},
-                 {title: "Since"}];
+  const others = x.waitlist.slice(waitingShown);
   return html`
     <${Card} id="waitlist" title="Waitlist"
       note=${first ? `${count(x.equation.waitlisted)} waiting, first `
                      + shortId(first.student_id) : "nobody waits"}>
       ${first && html`
-        <${Table} label="Waitlist" class="short" heads=${heads}>
-          ${x.waitlist.map(y => html`
-            <tr key=${y.student_id}>
-              <td class="number">${y.waitlist_position}</td>
-              <td><code title=${y.student_id}>
-                ${shortId(y.student_id)}</code></td>
-              <td><${Time} at=${y.joined_at} /></td></tr>`)}
-        <//>`}
+        <${WaitingTable} rows=${x.waitlist.slice(0, waitingShown)} />`}
+      ${others.length > 0 && html`
+        <details>
+          <summary>${`The next ${others.length}`}</summary>
+          <${WaitingTable} rows=${others} />
+        </details>`}
     <//>`;
 }
 
