@@ -42,7 +42,7 @@ function Restarts({actor}) {
   const last = actor.last_restart;
   return html`
     <td class="number">${count(actor.restarts)}</td>
-    <td class="text cause">
+    <td class="text cause" title=${last?.cause ?? actor.last_failure}>
       ${last && html`<${Time} at=${last.at} /> ${last.cause}`}
       ${!last && actor.last_failure}
     </td>`;

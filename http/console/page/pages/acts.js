@@ -6,7 +6,7 @@ import {Table} from "../parts/table.js";
 import {root} from "../client.js";
 import {html} from "../html.js";
 import {useLive} from "../live.js";
-import {isId, shortId} from "../pure/format.js";
+import {shortIds} from "../pure/format.js";
 import {withQuery} from "../pure/place.js";
 
 const everyMs = 3000;
@@ -22,10 +22,9 @@ function Act({x, state}) {
       <td><${Time} at=${x.at} /></td>
       <td>${x.who}</td>
       <td>${x.action}</td>
-      <td><code title=${x.subject}>
-        ${isId(x.subject) ? shortId(x.subject) : x.subject}</code></td>
+      <td title=${x.subject}><code>${shortIds(x.subject)}</code></td>
       <td class="text">${x.reason}</td>
-      <td class="text">${x.detail}</td>
+      <td class="text" title=${x.detail}>${shortIds(x.detail)}</td>
       <td><${State} is=${state} /></td>
     </tr>`;
 }

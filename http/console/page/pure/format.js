@@ -108,10 +108,17 @@ export function shortId(id) {
   return id ? id.slice(0, 8) : unknown;
 }
 
-const idPattern = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const id = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+const wholeId = new RegExp(`^${id}$`, "i");
+const anyId = new RegExp(id, "gi");
 
 export function isId(text) {
-  return idPattern.test(text);
+  return wholeId.test(text);
+}
+
+// A text with each id in it shortened.
+export function shortIds(text) {
+  return text.replace(anyId, shortId);
 }
 
 // `left_waitlist` as words.

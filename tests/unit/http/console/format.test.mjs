@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import {
-  bytes, clock, count, isId, moment, percent, plural, rate, short, span,
-  unknown, utc, words,
+  bytes, clock, count, isId, moment, percent, plural, rate, short, shortIds,
+  span, unknown, utc, words,
 } from "../../../../http/console/page/pure/format.js";
 
 test("figures have three digits that matter, what is unknown a dash", () => {
@@ -50,7 +50,10 @@ test("times are local, with UTC beside them", () => {
 
 test("ids, words and plurals", () => {
   assert.ok(isId("789e0123-e45b-67c8-d901-234567890123"));
-  assert.ok(!isId("789e0123"));
+  for (const x of ["789e0123", "", "x789e0123-e45b-67c8-d901-234567890123"])
+    assert.ok(!isId(x));
+  assert.equal(shortIds("a 789e0123-e45b-67c8-d901-234567890123, b"),
+               "a 789e0123, b");
   assert.equal(words("left_waitlist"), "left waitlist");
   assert.equal(plural(1, "section"), "1 section");
   assert.equal(plural(0, "entry", "entries"), "0 entries");
