@@ -77,3 +77,15 @@ TEST_CASE_FIXTURE(log_level_fixture, "what is no level is refused") {
   problem_of(get(std::string{path} + "?verbose"), 400, "invalid_request");
   CHECK(shown()["level"] == "off");
 }
+
+TEST_CASE_FIXTURE(log_level_fixture, "setting the level is an act") {
+  CHECK(put(R"({"level":"error","reason":"it is too much"})").status == 200);
+  const auto& operations = service.for_operators;
+  CHECK(operations.done_acts == std::vector<std::string>{"keep"});
+  CHECK(operations.kept_act.action == "log level set");
+  CHECK(operations.kept_act.subject == "error");
+  CHECK(operations.kept_act.why == "it is too much");
+  CHECK(operations.kept_act.who == "somebody at 127.0.0.1");
+  problem_of(put(R"({"level":"error","reason":"\n"})"), 400, "invalid_request");
+  CHECK(operations.done_acts.size() == 1);
+}

@@ -227,18 +227,3 @@ TEST_CASE_FIXTURE(records_fixture,
   CHECK(body["workers"][0]["oldest_ms"] == 34);
   problem_of(get("/api/v1/ops/journal?x"), 400, "invalid_request");
 }
-
-TEST_CASE_FIXTURE(records_fixture, "setting the log level is an act") {
-  auto answer = ask(request("PUT", "/api/v1/ops/log-level",
-                            R"({"level":"off","reason":"it is too much"})"));
-  CHECK(answer.status == 200);
-  CHECK(operations().done_acts == std::vector<std::string>{"keep"});
-  CHECK(operations().kept_act.action == "log level set");
-  CHECK(operations().kept_act.subject == "off");
-  CHECK(operations().kept_act.why == "it is too much");
-  CHECK(operations().kept_act.who == "somebody at 127.0.0.1");
-  problem_of(ask(request("PUT", "/api/v1/ops/log-level",
-                         R"({"level":"off","reason":"\n"})")),
-             400, "invalid_request");
-  CHECK(operations().done_acts.size() == 1);
-}

@@ -95,6 +95,7 @@ TEST_CASE_FIXTURE(traces_fixture, "a trace of nobody or one too many is a "
   problem_of(post(path, body.dump()), 404, "section_not_found");
   body["section_id"] = uuid{}.to_string();
   problem_of(post(path, body.dump()), 404, "section_not_found");
+  body["section_id"] = id<section_id>(1).to_string();
   operations().trace_act_answer = failure{ec::conflict, "Too many run."};
   problem_of(post(path, body.dump()), 409, "conflict");
 }
