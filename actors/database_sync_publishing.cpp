@@ -1,4 +1,5 @@
 #include "actors/database_sync.hpp"
+#include "actors/traced_steps.hpp"
 
 #include <caf/actor_system.hpp>
 
@@ -30,6 +31,10 @@ void database_sync_state::publish(const registration_store::applied& applied) {
   for (const auto& gap : applied.gaps)
     buffer.rewound(gap.section, gap.last_sequence);
   tell_committed(applied.cursors);
+  if (peers->traces.is_on())
+    for (const auto& entry : entries)
+      if (entry.after.sequence <= buffer.committed_of(entry.after.section))
+        trace_written(peers->traces, entry);
   // What SQL did not take, because it lacks what is before it, comes again.
   std::erase_if(entries, [this](const journal_entry& entry) {
     return !concerns_waiting(entry)

@@ -1,8 +1,11 @@
 #pragma once
 
+#include "actors/act_queue.hpp"
 #include "actors/actor_register.hpp"
 #include "actors/refusal_budget.hpp"
+#include "actors/trace_board.hpp"
 #include "actors/watch_filter.hpp"
+#include "config/limits.hpp"
 #include "messages/actors.hpp"
 #include "messages/partition_share.hpp"
 #include "messages/service_meters.hpp"
@@ -139,6 +142,11 @@ public:
   /// Whether it wants to hear of sections.
   std::atomic<bool> is_watched{false};
 
+  /// Of what operators want to see each step.
+  trace_board traces;
+  /// What they did and SQL does not hold yet.
+  act_queue acts{limits::pending_acts_max};
+
   /// `acknowledge = committed`; set before any actor starts.
   bool answers_wait_for_sql = false;
 
@@ -198,6 +206,15 @@ public:
         result = std::max(result, now.time_since_epoch()
                                     - std::chrono::milliseconds{count});
     return result;
+  }
+
+  /// The same of one database-sync worker; none where it lacks nothing.
+  std::optional<std::chrono::milliseconds> oldest_of(std::size_t sync_worker,
+                                                     timestamp now) const {
+    auto count = sync_oldest_[sync_worker].load(std::memory_order_relaxed);
+    if (count == 0)
+      return std::nullopt;
+    return now.time_since_epoch() - std::chrono::milliseconds{count};
   }
 
   /// Rises with every restart of a ledger worker.

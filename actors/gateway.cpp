@@ -3,6 +3,7 @@
 #include "actors/gateway_calls.hpp"
 #include "actors/operations_gateway.hpp"
 #include "actors/registration_views.hpp"
+#include "actors/traced_steps.hpp"
 #include "storage/ports/catalogue_store.hpp"
 
 namespace registrar {
@@ -116,6 +117,8 @@ void gateway::submit(registration_request request,
   auto wait = request.time_left + backstop;
   if (peers_->watched_students.may_have(request.student))
     done = telling_feed(request.student, std::move(done));
+  if (peers_->traces.is_on())
+    done = trace_request(peers_, request, std::move(done));
   calls_->ask<registration_reply>(peers_->broker.get(), std::move(request),
                                   wait, std::move(done),
                                   with_error<registration_reply>());

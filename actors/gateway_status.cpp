@@ -111,6 +111,7 @@ void gateway::status(bool verbose, reply_to<service_status> done) {
   ask_status("catalogue", peers_->catalogue);
   ask_status("journal-reader", peers_->journal_reader);
   ask_status("event-feed", peers_->event_feed);
+  ask_status("records-worker", peers_->records);
   ask_pool("ledger-worker", peers_->ledger);
   ask_pool("database-sync", peers_->sync);
   ask_pool("waitlist", peers_->waitlist);

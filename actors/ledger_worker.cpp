@@ -287,6 +287,14 @@ void ledger_worker_state::on_standing_changed(standing_changed& x) {
     fail(set.error());
 }
 
+ledger_lag ledger_worker_state::on_get_lag() const {
+  return {{}, uncommitted.by_partition()};
+}
+
+cursor_reply ledger_worker_state::on_get_cursor(const get_cursor& x) const {
+  return {x.section, uncommitted.committed_of(x.section)};
+}
+
 failure ledger_worker_state::on_ping() {
   if (!open())
     return last_failure;
@@ -372,6 +380,8 @@ ledger_worker(ledger_worker_state::pointer self, std::size_t index,
     },
     [self](standing_changed& x) { self->state.on_standing_changed(x); },
     [self](entries_committed& x) { self->state.on_entries_committed(x); },
+    [self](get_lag) { return self->state.on_get_lag(); },
+    [self](const get_cursor& x) { return self->state.on_get_cursor(x); },
     [self](ping) { return self->state.on_ping(); },
     [self](flush) { self->state.on_flush(); },
     [self](tick) { self->state.on_tick(); },

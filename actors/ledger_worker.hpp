@@ -73,6 +73,8 @@ struct ledger_worker_state {
   on_get_live_registrations(get_live_registrations& x);
   void on_standing_changed(standing_changed& x);
   void on_entries_committed(entries_committed& x);
+  ledger_lag on_get_lag() const;
+  cursor_reply on_get_cursor(const get_cursor& x) const;
   failure on_ping();
   void on_flush();
   void on_tick();

@@ -176,7 +176,7 @@ void observer_state::ask_workers() {
         || entry.actor == caf::actor_cast<caf::strong_actor_ptr>(self))
       continue;
     auto worker = caf::actor_cast<actor_interface<>>(entry.actor);
-    self->request(worker, limits::inspect_timeout, get_status{})
+    self->request(worker, limits::status_time_max, get_status{})
       .then(
         [this, name = entry.name](actor_status& x) {
           said[name] = {std::move(x), std::chrono::steady_clock::now()};

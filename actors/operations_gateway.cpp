@@ -45,7 +45,7 @@ void operations_gateway::actors(list_actors query, reply_to<actor_list> done) {
   auto why_not = std::make_shared<failure>();
   calls_->ask<actor_list>(
     peers_->observer.get(), get_actors{std::move(query)},
-    limits::inspect_timeout,
+    limits::status_time_max,
     [done = std::move(done), why_not](actor_list x) {
       if (why_not->code == ec::none)
         done(std::move(x));

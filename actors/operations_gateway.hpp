@@ -4,6 +4,7 @@
 #include "actors/directory.hpp"
 #include "config/settings.hpp"
 #include "messages/service.hpp"
+#include "storage/ports/registration_store.hpp"
 
 #include <caf/actor_clock.hpp>
 #include <caf/fwd.hpp>
@@ -14,6 +15,7 @@
 namespace registrar {
 
 class call_table;
+class retried_letters;
 
 /// What operators ask and do, as http/ sees it: one message to an actor for
 /// each call, one call of `done` for each answer. Acts are told to the
@@ -56,11 +58,22 @@ public:
              reply_to<acted<trace_view>> done) override;
   void stop(uuid trace, operator_reason why,
             reply_to<acted<trace_view>> done) override;
+  void keep(operator_act act, reply_to<acted<registrar::done>> done) override;
 
 private:
+  friend class retried_letters;
+
   /// Keeps the act in `audit_log` and says whether it is there already; what
   /// cannot be written now is tried again until it is.
   void audit(operator_act act, std::function<void(bool)> done);
+  /// One question to SQL, on the connection of the records worker.
+  void ask_records(std::function<failure(registration_store&)> work,
+                   std::chrono::milliseconds deadline,
+                   std::function<void(failure)> done);
+  fallible<registrar::done> is_there(const trace_subject& subject) const;
+  /// `on_read` gets all letters, oldest first.
+  void
+  read_letters(std::function<void(fallible<std::vector<dead_letter>>)> on_read);
 
   void act_on_section(change_section change, operator_act act,
                       reply_to<acted<section_view>> done);

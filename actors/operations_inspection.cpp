@@ -48,7 +48,7 @@ private:
     }
     auto has_failed = std::make_shared<failure>();
     calls_->ask<Reply>(
-      actor, std::move(message), limits::inspect_timeout,
+      actor, std::move(message), limits::status_time_max,
       [self = shared_from_this(), note, otherwise, has_failed,
        then](Reply reply) {
         auto why = *has_failed;

@@ -1,5 +1,6 @@
 #include "actors/registration_broker.hpp"
 
+#include "actors/traced_steps.hpp"
 #include "config/limits.hpp"
 #include "config/logging.hpp"
 #include "messages/assertion.hpp"
@@ -64,6 +65,8 @@ seat_outcome outcome_without_section(route which,
 caf::result<registration_reply>
 registration_broker_state::on_registration_request(registration_request& x) {
   auto judged = admission{*catalogue}.judge(x, now_utc());
+  if (peers->traces.is_on())
+    trace_admission(peers->traces, x, judged);
   registration_reply reply;
   reply.request = x.request;
   reply.student = x.student;

@@ -1,5 +1,6 @@
 #include "actors/section.hpp"
 
+#include "actors/traced_steps.hpp"
 #include "config/limits.hpp"
 #include "messages/assertion.hpp"
 
@@ -31,6 +32,8 @@ void section_actor_state::on_decide_seat(decide_seat& x) {
   auto asker = self->current_sender();
   auto refused = mirror.refuse(x.command);
   if (refused && owns_mirror()) {
+    if (peers->traces.is_on())
+      trace_decided(peers->traces, id, x.command, *refused, std::nullopt);
     waiting_command asked{asker, std::move(x), self->clock().now()};
     remember(asked, *refused, asked.arrived, now_utc(), true);
     answer_one(asked,
@@ -46,6 +49,8 @@ void section_actor_state::on_decide_seat(decide_seat& x) {
     answer_one({asker, {}, {}}, {x.token, x.index, {}, std::move(why)});
     return;
   }
+  if (peers->traces.is_on())
+    trace_queued(peers->traces, id, x.command, work().queue.size());
   work().queue.push_back({asker, std::move(x), self->clock().now()});
   ask_ledger();
 }
@@ -128,6 +133,8 @@ void section_actor_state::send_in_flight() {
   batch.commands.reserve(w.in_flight.size());
   for (const auto& x : w.in_flight)
     batch.commands.push_back(x.seat.command);
+  if (peers->traces.is_on())
+    trace_asked(peers->traces, batch);
   w.asked_at = self->clock().now();
   auto& ledger = peers->ledger_of(partition);
   w.asked_generation = ledger.generation();
@@ -165,6 +172,10 @@ void section_actor_state::on_batch_decided(batch_decided& x) {
   auto& w = *work_;
   auto asked = std::move(w.in_flight);
   w.in_flight.clear();
+  if (peers->traces.is_on())
+    for (std::size_t i = 0; i < asked.size() && i < x.outcomes.size(); ++i)
+      trace_decided(peers->traces, id, asked[i].seat.command, x.outcomes[i],
+                    self->clock().now() - w.asked_at);
   answer(asked, x);
   if (w.queue.empty())
     work_.reset();

@@ -1,5 +1,6 @@
 #include "actors/system.hpp"
 
+#include "actors/act_log.hpp"
 #include "actors/gateway.hpp"
 #include "actors/tree.hpp"
 #include "config/logging.hpp"
@@ -132,12 +133,16 @@ fallible<done> actor_tree::start() {
 std::uint64_t actor_tree::stop() {
   auto& x = *impl_;
   auto deadline = std::chrono::steady_clock::now() + limits::drain_time_max;
-  auto left = x.parts.peers->uncommitted.load();
-  while (left > 0 && std::chrono::steady_clock::now() < deadline) {
+  auto& peers = *x.parts.peers;
+  auto left = peers.uncommitted.load();
+  while ((left > 0 || peers.acts.size() > 0)
+         && std::chrono::steady_clock::now() < deadline) {
     std::this_thread::sleep_for(poll_period);
-    left = x.parts.peers->uncommitted.load();
+    left = peers.uncommitted.load();
   }
   x.end_actors();
+  for (const auto& act : peers.acts.newest_first())
+    log_lost_act(act, "SQL did not take it before the stop.");
   return left;
 }
 

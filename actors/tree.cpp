@@ -6,6 +6,7 @@
 #include "actors/journal_reader.hpp"
 #include "actors/ledger_worker.hpp"
 #include "actors/observer.hpp"
+#include "actors/records_worker.hpp"
 #include "actors/registration_broker.hpp"
 #include "actors/section_supervisor.hpp"
 #include "actors/supervisor.hpp"
@@ -60,6 +61,10 @@ std::vector<child_spec> sql_children(caf::actor_system& system,
   result.push_back(
     child_in("journal-reader", p.peers, p.peers->journal_reader, [&system, p] {
       return system.spawn<caf::detached>(journal_reader, p.peers, p.factory);
+    }));
+  result.push_back(
+    child_in("records-worker", p.peers, p.peers->records, [&system, p] {
+      return system.spawn<caf::detached>(records_worker, p.peers, p.factory);
     }));
   for (std::size_t i = 0; i < p.peers->sync.size(); ++i)
     result.push_back(child_in("database-sync/" + std::to_string(i), p.peers,

@@ -25,7 +25,8 @@ tree_parts make_tree_parts(const settings& config,
 /// Spawns the root supervisor, and under it:
 ///
 ///     root
-///     |- sql        catalogue, database-sync/0.., journal-reader
+///     |- sql        catalogue, database-sync/0.., journal-reader,
+///     |             records-worker
 ///     |- waitlists  waitlist/0..
 ///     |- ledger     ledger-worker/0..
 ///     `- requests   section-supervisor (section/<id>..), registration-broker,

@@ -4,8 +4,10 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace registrar {
@@ -92,8 +94,24 @@ public:
     return found == sections_.end() ? 0 : found->second.appended;
   }
 
+  /// Up to which sequence SQL is known to hold the section.
+  std::uint64_t committed_of(const section_id& section) const {
+    auto found = sections_.find(section);
+    return found == sections_.end() ? 0 : found->second.committed;
+  }
+
   std::uint64_t count() const {
     return count_;
+  }
+
+  /// The same by partition, in order; only those that lack something. Looks at
+  /// every section.
+  std::vector<std::pair<std::uint32_t, std::uint64_t>> by_partition() const {
+    std::map<std::uint32_t, std::uint64_t> counts;
+    for (const auto& [section, at] : sections_)
+      if (at.appended > at.committed)
+        counts[partition_of(section)] += at.appended - at.committed;
+    return {counts.begin(), counts.end()};
   }
 
 private:

@@ -1,5 +1,6 @@
 #include "actors/waitlist.hpp"
 
+#include "actors/traced_steps.hpp"
 #include "config/logging.hpp"
 
 #include <caf/actor_system.hpp>
@@ -90,6 +91,9 @@ void waitlist_state::on_flush() {
   }
   written += notices.size();
   peers->meters.notices_written.add(notices.size());
+  if (peers->traces.is_on())
+    for (const auto& entry : entries)
+      trace_noticed(peers->traces, entry);
   entries.clear();
   last_failure = {};
 }

@@ -155,6 +155,8 @@ inline constexpr std::size_t pending_acts_max = 10'000;
 inline constexpr auto records_idle_time = 60s;
 /// For an actor to say how it is; one that does not is shown as unreachable.
 inline constexpr auto status_time_max = 1s;
+/// For an act's row to be written; one that takes longer is said to wait.
+inline constexpr auto audit_time_max = 1s;
 
 // -- traces -------------------------------------------------------------------
 
@@ -253,8 +255,6 @@ inline constexpr auto look_kept_for = 5s;
 /// In one message for so long, an actor counts as stuck: a ledger step or a
 /// transaction takes milliseconds.
 inline constexpr auto stuck_after = 2s;
-/// What an actor does not answer by then, a page shows without.
-inline constexpr auto inspect_timeout = 1s;
 /// How often a live page comes.
 inline constexpr auto live_period = 1s;
 /// Live pages at once: a hundred operators, and what they cost stays small.

@@ -65,6 +65,10 @@ REGISTRAR_HANDLER(handle_thaw_section);
 REGISTRAR_HANDLER(handle_set_capacity);
 REGISTRAR_HANDLER(handle_restart_section);
 
+/// What stands in place of a refusal for want of a token.
+http_response refuse_console(http_response refusal);
+REGISTRAR_HANDLER(handle_console);
+
 REGISTRAR_HANDLER(handle_openapi);
 REGISTRAR_HANDLER(handle_docs);
 

@@ -99,6 +99,8 @@ constexpr std::array all_routes{
   http_route{"GET", "/ready", handle_ready, everybody, false, false, probe},
   http_route{"GET", "/health", handle_health, everybody, false, false, probe},
 
+  http_route{"GET", "/console", handle_console, operations, false, false, false,
+             false, false, false, refuse_console},
   http_route{"GET", "/openapi.json", handle_openapi, everybody},
   http_route{"GET", "/docs", handle_docs, everybody},
 };

@@ -62,6 +62,9 @@ struct http_route {
   bool is_stream = false;
   /// True: with `Accept: text/event-stream` the answer comes again and again.
   bool is_live = false;
+  /// Where set: what a page answers in place of a refusal for want of a good
+  /// token, under the same status. A browser's first request bears none.
+  http_response (*ask_for_token)(http_response refusal) = nullptr;
 };
 
 /// Every route of the service.

@@ -331,13 +331,14 @@ auto inspect(Inspector& f, get_lag&) {
 }
 
 struct ledger_lag {
+  failure error;
   /// Partition and entries; only those that lack something.
   std::vector<std::pair<std::uint32_t, std::uint64_t>> uncommitted;
 };
 
 template <class Inspector>
 auto inspect(Inspector& f, ledger_lag& x) {
-  return f(x.uncommitted);
+  return f(x.error, x.uncommitted);
 }
 
 /// To a ledger worker: how far SQL is with a section.
@@ -371,41 +372,26 @@ struct records_reply {
   failure error;
 };
 
-/// To the records worker: an operator acted. It is written before the answer,
-/// or as soon as SQL takes it.
+/// To the records worker: an operator's act waits in the directory's queue.
+/// Answered when it was tried to write it and those before it.
 struct note_act {
-  operator_act act;
+  /// What the queue gave for it.
+  std::uint64_t ticket = 0;
 };
 
 template <class Inspector>
 auto inspect(Inspector& f, note_act& x) {
-  return f(x.act);
+  return f(x.ticket);
 }
 
 struct act_noted {
+  /// False: SQL does not take it now; it is tried until it does.
   bool is_written = false;
 };
 
 template <class Inspector>
 auto inspect(Inspector& f, act_noted& x) {
   return f(x.is_written);
-}
-
-/// To the records worker: the acts that are not written yet.
-struct get_pending_acts {};
-
-template <class Inspector>
-auto inspect(Inspector& f, get_pending_acts&) {
-  return f();
-}
-
-struct pending_acts {
-  std::vector<operator_act> acts;
-};
-
-template <class Inspector>
-auto inspect(Inspector& f, pending_acts& x) {
-  return f(x.acts);
 }
 
 } // namespace registrar

@@ -72,8 +72,6 @@ CAF_ADD_TYPE_ID(registrar, (registrar::records_request))
 CAF_ADD_TYPE_ID(registrar, (registrar::records_reply))
 CAF_ADD_TYPE_ID(registrar, (registrar::note_act))
 CAF_ADD_TYPE_ID(registrar, (registrar::act_noted))
-CAF_ADD_TYPE_ID(registrar, (registrar::get_pending_acts))
-CAF_ADD_TYPE_ID(registrar, (registrar::pending_acts))
 
 CAF_END_TYPE_ID_BLOCK(registrar)
 
@@ -122,6 +120,8 @@ using ledger_worker_actor = actor_interface<
   caf::replies_to<get_rows>::with<rows_reply>,
   caf::replies_to<get_live_registrations>::with<live_registrations>,
   caf::reacts_to<standing_changed>, caf::reacts_to<entries_committed>,
+  caf::replies_to<get_lag>::with<ledger_lag>,
+  caf::replies_to<get_cursor>::with<cursor_reply>,
   caf::replies_to<ping>::with<failure>, caf::reacts_to<flush>,
   caf::reacts_to<tick>>;
 
@@ -156,7 +156,6 @@ using observer_actor
 using records_worker_actor
   = actor_interface<caf::replies_to<records_request>::with<records_reply>,
                     caf::replies_to<note_act>::with<act_noted>,
-                    caf::replies_to<get_pending_acts>::with<pending_acts>,
                     caf::reacts_to<tick>>;
 
 } // namespace registrar

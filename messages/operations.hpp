@@ -137,8 +137,8 @@ struct partition_lag {
   std::string owner;
   std::uint64_t epoch = 0;
   bool holds_lease = false;
-  /// Entries that SQL lacks.
-  std::uint64_t uncommitted = 0;
+  /// Entries that SQL lacks; none where its ledger worker did not say.
+  std::optional<std::uint64_t> uncommitted;
   /// Age of the oldest of them; none where there is none or nobody knows.
   std::optional<std::chrono::milliseconds> oldest;
 };
@@ -169,6 +169,16 @@ struct journal_state {
 
 // -- dead letters -------------------------------------------------------------
 
+/// A letter's place among all, oldest first: it stays where letters before it
+/// are retried or discarded.
+struct letter_place {
+  timestamp at{};
+  section_id section;
+  std::uint64_t sequence = 0;
+
+  friend auto operator<=>(const letter_place&, const letter_place&) = default;
+};
+
 struct list_dead_letters {
   /// Nil: of all.
   section_id section;
@@ -177,8 +187,8 @@ struct list_dead_letters {
   std::string kind;
   std::string sqlstate;
   std::uint32_t limit = 50;
-  /// The last letter of the page before; nil for the first page.
-  uuid after;
+  /// Of the last letter of the page before; none for the first page.
+  std::optional<letter_place> after;
 };
 
 struct dead_letter_view {
@@ -203,8 +213,8 @@ struct dead_letter_page {
   std::vector<dead_letter_view> letters;
   std::uint64_t total = 0;
   std::uint64_t matching = 0;
-  /// Nil where this is the last page.
-  uuid next;
+  /// None where this is the last page.
+  std::optional<letter_place> next;
 };
 
 /// What became of one letter of a bulk act.
@@ -371,6 +381,9 @@ public:
     = 0;
   virtual void stop(uuid trace, operator_reason why,
                     reply_to<acted<trace_view>> done)
+    = 0;
+  /// Keeps an act in `audit_log` that was carried out elsewhere.
+  virtual void keep(operator_act act, reply_to<acted<registrar::done>> done)
     = 0;
 };
 

@@ -46,8 +46,12 @@ refusal_response authentication::enter(http_exchange& x) {
   }
   if (x.head.route == nullptr || x.head.route->scope == access_scope::everybody)
     return {};
-  if (auto refusal = identify(x))
-    return refusal;
+  if (auto refusal = identify(x)) {
+    auto ask_for_token = x.head.route->ask_for_token;
+    return ask_for_token != nullptr && refusal->status == 401
+             ? ask_for_token(std::move(*refusal))
+             : refusal;
+  }
   if (!may_use(x.head.route->scope, x.head.request.principal.roles))
     return forbidden("This takes another role than your token has.");
   return {};

@@ -35,7 +35,8 @@ function(embed_openapi result)
     paths/registration paths/student_stream
     paths/sections paths/section_lists paths/section_stream paths/students
     paths/courses paths/semesters paths/service paths/operations
-    paths/ops_overview paths/ops_actors paths/ops_sections)
+    paths/ops_overview paths/ops_actors paths/ops_sections
+    paths/console)
   join_members(parameters components/parameters)
   join_members(headers components/headers)
   join_members(examples components/examples)
@@ -47,7 +48,8 @@ function(embed_openapi result)
   join_members(responses
     components/responses/faults components/responses/access
     components/responses/state components/responses/unavailable
-    components/responses/protocol components/responses/operations)
+    components/responses/protocol components/responses/operations
+    components/responses/console)
   read_as_json_string(introduction introduction.md)
   configure_file(openapi/openapi.json.in openapi.json @ONLY)
   file(READ ${CMAKE_CURRENT_BINARY_DIR}/openapi.json document)

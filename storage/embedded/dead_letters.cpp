@@ -17,10 +17,6 @@ constexpr auto select_letters
     "kind, entry, sqlstate, reason, created_at from dead_letters "
     "order by created_at, section_id, sequence";
 
-constexpr auto insert_audit
-  = "insert into audit_log (actor, action, subject, detail, created_at) "
-    "values (?1, ?2, ?3, ?4, ?5)";
-
 /// SQLite has no SQLSTATE: the class that its refusal belongs to.
 std::string sqlstate_of(ec code) {
   return code == ec::conflict ? "23000" : "22000";
@@ -168,20 +164,6 @@ fallible<bool> embedded_registration_store::delete_dead_letter(const uuid& id) {
   if (auto committed = whole.commit(); !committed)
     return committed.error();
   return *deleted > 0;
-}
-
-fallible<done> embedded_registration_store::note(const audit_entry& entry) {
-  auto insert = db_.prepare(insert_audit);
-  if (!insert)
-    return insert.error();
-  insert->bind(1, std::string_view{entry.actor})
-    .bind(2, std::string_view{entry.action})
-    .bind(3, std::string_view{entry.subject})
-    .bind(4, std::string_view{entry.detail})
-    .bind(5, now_utc());
-  if (auto put = insert->run(); !put)
-    return put.error();
-  return done{};
 }
 
 } // namespace registrar

@@ -163,8 +163,26 @@ memory_registration_store::notify(std::span<const notification> notices) {
 
 fallible<done> memory_registration_store::note(const audit_entry& entry) {
   std::lock_guard guard{shared_->mutex};
-  shared_->audit.push_back(entry);
+  auto& all = shared_->audit;
+  auto is_known = entry.at != timestamp{}
+                  && std::find(all.begin(), all.end(), entry) != all.end();
+  if (is_known)
+    return done{};
+  all.push_back(entry);
+  if (entry.at == timestamp{})
+    all.back().at = now_utc();
   return done{};
+}
+
+fallible<std::vector<audit_row>>
+memory_registration_store::audit_log(std::size_t limit, std::uint64_t before) {
+  std::lock_guard guard{shared_->mutex};
+  const auto& all = shared_->audit;
+  auto id = before == 0 ? all.size() : std::min(before - 1, all.size());
+  std::vector<audit_row> result;
+  for (; id > 0 && result.size() < limit; --id)
+    result.push_back({id, all[id - 1]});
+  return result;
 }
 
 fallible<done> memory_registration_store::ping() {

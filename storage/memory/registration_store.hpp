@@ -21,6 +21,7 @@ struct memory_projection {
     notices;
   /// By section and sequence: a letter written twice is one.
   std::map<std::pair<section_id, std::uint64_t>, dead_letter> letters;
+  /// In order; the id of each is its place, from 1.
   std::vector<audit_entry> audit;
 };
 
@@ -45,6 +46,8 @@ public:
   failed_registrations(const student_id& student, timestamp since) override;
   fallible<done> notify(std::span<const notification> notices) override;
   fallible<done> note(const audit_entry& entry) override;
+  fallible<std::vector<audit_row>> audit_log(std::size_t limit,
+                                             std::uint64_t before) override;
   fallible<done> ping() override;
 
 private:

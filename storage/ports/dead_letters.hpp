@@ -29,6 +29,14 @@ inline dead_letter letter_of(const refused_entry& refused, timestamp at) {
   return result;
 }
 
+/// A registration that was taken back can be made again. Of anything else
+/// nothing is missing: SQL has taken over the ledger's rows.
+inline bool can_be_retried(const dead_letter& x) {
+  return !x.student.is_nil()
+         && (x.kind == "enrolled" || x.kind == "waitlisted"
+             || x.kind == "promoted");
+}
+
 /// What is written in the place of an entry that is given up: the section's
 /// settings and cursor after it, and no row.
 inline journal_entry passing_over(const journal_entry& entry) {

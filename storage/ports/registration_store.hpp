@@ -65,6 +65,19 @@ struct audit_entry {
   std::string action;
   std::string subject;
   std::string detail;
+  /// Why, in the words of who acted; empty where nobody said.
+  std::string reason{};
+  /// When; the epoch: at the time of writing.
+  timestamp at{};
+
+  friend bool operator==(const audit_entry&, const audit_entry&) = default;
+};
+
+/// The same as it is kept.
+struct audit_row {
+  /// Rises with every row.
+  std::uint64_t id = 0;
+  audit_entry entry;
 };
 
 /// Whose entries a partition's sections take (DESIGN 6).
@@ -170,7 +183,15 @@ public:
 
   virtual fallible<done> notify(std::span<const notification> notices) = 0;
 
+  /// An entry with a time that comes again, the same in all, is kept once:
+  /// where the answer was lost it may be given again.
   virtual fallible<done> note(const audit_entry& entry) = 0;
+
+  /// Newest first: the last `limit` rows of those before `before`, or of all
+  /// where that is 0.
+  virtual fallible<std::vector<audit_row>> audit_log(std::size_t limit,
+                                                     std::uint64_t before)
+    = 0;
 
   virtual fallible<done> ping() = 0;
 };

@@ -21,10 +21,6 @@ constexpr auto select_letters
 constexpr sql_statement delete_letter{"delete_letter", R"(
 delete from dead_letters where dead_letter_id = $1::uuid)"};
 
-constexpr sql_statement insert_audit{"insert_audit", R"(
-insert into audit_log (actor, action, subject, detail, created_at)
-values ($1, $2, $3, $4, from_ms($5::bigint)))"};
-
 } // namespace
 
 fallible<done>
@@ -109,17 +105,6 @@ fallible<bool> postgres_registration_store::delete_dead_letter(const uuid& id) {
   if (!deleted)
     return deleted.error();
   return deleted->changed() > 0;
-}
-
-fallible<done> postgres_registration_store::note(const audit_entry& entry) {
-  auto noted = db_.run(insert_audit,
-                       sql_values{std::string_view{entry.actor},
-                                  std::string_view{entry.action},
-                                  std::string_view{entry.subject},
-                                  std::string_view{entry.detail}, now_utc()});
-  if (!noted)
-    return noted.error();
-  return done{};
 }
 
 } // namespace registrar

@@ -37,6 +37,8 @@ public:
   failed_registrations(const student_id& student, timestamp since) override;
   fallible<done> notify(std::span<const notification> notices) override;
   fallible<done> note(const audit_entry& entry) override;
+  fallible<std::vector<audit_row>> audit_log(std::size_t limit,
+                                             std::uint64_t before) override;
   fallible<done> ping() override;
 
 private:

@@ -116,4 +116,11 @@ void fake_operations::stop(uuid trace, operator_reason why,
   done(trace_act_answer);
 }
 
+void fake_operations::keep(operator_act act,
+                           reply_to<acted<registrar::done>> done) {
+  note("keep", {act.who, act.why, ""});
+  kept_act = std::move(act);
+  done(keep_answer);
+}
+
 } // namespace registrar::test

@@ -28,6 +28,7 @@ public:
   fallible<acted<std::vector<dead_letter_result>>> letters_act_answer{
     acted<std::vector<dead_letter_result>>{}};
   fallible<acted<trace_view>> trace_act_answer{acted<trace_view>{}};
+  fallible<acted<registrar::done>> keep_answer{acted<registrar::done>{}};
 
   // -- what it was asked ------------------------------------------------------
 
@@ -39,13 +40,14 @@ public:
   list_acts asked_acts;
   uuid asked_trace;
   /// In the order in which they were done: `freeze`, `thaw`, `capacity`,
-  /// `restart`, `retry`, `discard`, `start`, `stop`.
+  /// `restart`, `retry`, `discard`, `start`, `stop`, `keep`.
   std::vector<std::string> done_acts;
   operator_reason last_reason;
   std::uint32_t wanted_seats = 0;
   std::string restarted;
   std::vector<uuid> chosen_letters;
   start_trace started_trace;
+  operator_act kept_act;
 
   // -- operations_service -----------------------------------------------------
 
@@ -74,6 +76,7 @@ public:
              reply_to<acted<trace_view>> done) override;
   void stop(uuid trace, operator_reason why,
             reply_to<acted<trace_view>> done) override;
+  void keep(operator_act act, reply_to<acted<registrar::done>> done) override;
 
 private:
   void note(std::string act, operator_reason why);

@@ -1,5 +1,6 @@
 // Who is let in where: every route with every kind of caller.
 
+#include "http/console/console_page.hpp"
 #include "http/routes.hpp"
 #include "tests/integration/http_fixture.hpp"
 #include "tests/token_factory.hpp"
@@ -119,12 +120,28 @@ const std::map<std::string, std::string> expected{
   {"GET /api/v1/ops/log-level", "p"},
   {"PUT /api/v1/ops/log-level", "p"},
   {"GET /metrics", "p"},
+  {"GET /console", "p"},
   {"GET /live", "- so fap"},
   {"GET /ready", "- so fap"},
   {"GET /health", "- so fap"},
   {"GET /openapi.json", "- so fap"},
   {"GET /docs", "- so fap"},
 };
+
+/// Of a page, a refusal for want of a token is the page; of all others, a
+/// problem.
+void check_unknown(const http_route& route, const raw_response& answer,
+                   const char* code) {
+  if (route.ask_for_token == nullptr || !built_console_page().is_built()) {
+    problem_of(answer, 401, code);
+    return;
+  }
+  CHECK(answer.status == 401);
+  CHECK(answer.header("content-type") == "text/html; charset=utf-8");
+  CHECK(answer.header("www-authenticate").starts_with("Bearer "));
+  CHECK(answer.header("cache-control") == "no-store");
+  CHECK(answer.body == built_console_page().html);
+}
 
 bool is_open(const http_route& route) {
   auto row = expected.find(name_of(route));
@@ -156,7 +173,7 @@ TEST_CASE_FIXTURE(access_fixture,
       auto is_expected = row->second.find(caller) != std::string::npos;
       CHECK(is_let_in(answer) == is_expected);
       if (!is_expected && caller == '-')
-        problem_of(answer, 401, "unauthenticated");
+        check_unknown(route, answer, "unauthenticated");
       else if (!is_expected)
         problem_of(answer, 403, "forbidden");
     }
@@ -199,7 +216,7 @@ TEST_CASE_FIXTURE(access_fixture,
         CHECK(is_let_in(answer));
         continue;
       }
-      problem_of(answer, 401, "invalid_token");
+      check_unknown(route, answer, "invalid_token");
       CHECK(answer.header("www-authenticate").find("error=\"invalid_token\"")
             != std::string::npos);
     }

@@ -13,8 +13,9 @@ PATIENCE_S = 60
 keys = itertools.count(1)
 
 # What needs more than a server on its own: see openapi_stores_test.py for the
-# dependencies, and the tests of authentication and of rate limits.
-ELSEWHERE = {"unauthenticated", "invalid_token", "forbidden", "rate_limited",
+# dependencies, the tests of authentication and of rate limits, and
+# http_unit_test for a service without its console.
+ELSEWHERE = {"console_not_built", "unauthenticated", "invalid_token", "forbidden", "rate_limited",
              "dependency_unavailable", "ledger_lost", "ledger_behind"}
 
 

@@ -264,8 +264,8 @@ CAF_TEST(describes every actor by name when asked to) {
   CAF_CHECK((names
              == std::vector<std::string>{
                "catalogue", "database-sync/0", "event-feed", "journal-reader",
-               "ledger-worker/0", "registration-broker", "section-supervisor",
-               "waitlist/0"}));
+               "ledger-worker/0", "records-worker", "registration-broker",
+               "section-supervisor", "waitlist/0"}));
 }
 
 CAF_TEST(shows how often each part was restarted) {

@@ -4,6 +4,7 @@
 #include "actors/database_sync.hpp"
 #include "actors/journal_reader.hpp"
 #include "actors/ledger_worker.hpp"
+#include "actors/records_worker.hpp"
 #include "actors/registration_broker.hpp"
 #include "actors/section_supervisor.hpp"
 #include "actors/supervisor.hpp"
@@ -51,6 +52,8 @@ public:
                 return sys.spawn(waitlist, std::size_t{0}, peers, stores,
                                  known);
               }),
+        child("records-worker", peers->records,
+              [=, this] { return sys.spawn(records_worker, peers, stores); }),
         child("ledger-worker/0", peers->ledger[0],
               [=, this] {
                 return sys.spawn(ledger_worker, std::size_t{0}, config, peers,

@@ -28,8 +28,12 @@ struct faults {
   /// SQL cannot be reached.
   bool open_sql = false;
   bool journal = false;
+  /// What SQL answers to rows of the audit log.
+  ec audit_error = ec::none;
   std::uint64_t commits = 0;
   std::uint64_t sql_attempts = 0;
+  /// How often a connection to SQL was opened or tried to.
+  std::uint64_t sql_openings = 0;
   std::uint64_t sql_transactions = 0;
   /// What SQL was given in transactions that it took, in order.
   std::vector<std::pair<section_id, std::uint64_t>> written;
@@ -130,6 +134,12 @@ public:
     if (wanted_->sql)
       return {ec::store_write_failed, "SQL is down."};
     return memory_registration_store::notify(notices);
+  }
+
+  fallible<done> note(const audit_entry& entry) override {
+    if (wanted_->audit_error != ec::none)
+      return {wanted_->audit_error, "SQL does not want the row."};
+    return memory_registration_store::note(entry);
   }
 
 private:
@@ -251,6 +261,7 @@ public:
   }
 
   fallible<std::unique_ptr<registration_store>> open_registrations() override {
+    ++wanted->sql_openings;
     if (wanted->open_sql)
       return {ec::dependency_unavailable, "SQL cannot be reached."};
     return std::unique_ptr<registration_store>{

@@ -43,6 +43,20 @@ CAF_TEST(counts again what SQL has lost) {
   CAF_CHECK(!uut.is_committed(section_of(1), 3));
 }
 
+CAF_TEST(counts by partition what SQL lacks) {
+  uncommitted_entries uut;
+  uut.appended(section_of(1), 3);
+  uut.appended(section_of(2), 2);
+  uut.committed(section_of(2), 2);
+  uut.committed(section_of(3), 4);
+  auto lacking = uut.by_partition();
+  CAF_REQUIRE_EQUAL(lacking.size(), 1u);
+  CAF_CHECK_EQUAL(lacking[0].first, partition_of(section_of(1)));
+  CAF_CHECK_EQUAL(lacking[0].second, 3u);
+  CAF_CHECK_EQUAL(uut.committed_of(section_of(3)), 4u);
+  CAF_CHECK_EQUAL(uut.committed_of(section_of(4)), 0u);
+}
+
 CAF_TEST(sees a ledger that is behind SQL) {
   uncommitted_entries uut;
   uut.committed(section_of(1), 5);

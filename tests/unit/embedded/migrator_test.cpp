@@ -67,3 +67,17 @@ TEST_CASE("the program's migrations are numbered from 1 without holes") {
       CHECK(all[i].version == static_cast<int>(i) + 1);
   }
 }
+
+TEST_CASE_FIXTURE(file,
+                  "acts from before reasons were kept stay, without one") {
+  auto all = registrar_migrations();
+  REQUIRE(migrate(db, all.first(2)));
+  REQUIRE(db.execute(
+    "insert into audit_log (actor, action, subject, detail, created_at) values "
+    "('registrar', 'section projected', 'x', 'all', "
+    "'2026-09-01T08:00:00.000Z')"));
+  CHECK(migrate(db, all)->size() == all.size() - 2);
+  CHECK(*db.ask("select count(*) from audit_log where reason is null "
+                "and action = 'section projected'")
+        == 1);
+}

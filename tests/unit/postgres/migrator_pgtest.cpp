@@ -95,3 +95,17 @@ TEST_CASE("PostgreSQL's migrations are numbered from 1 without holes") {
   for (std::size_t i = 0; i < all.size(); ++i)
     CHECK(all[i].version == static_cast<int>(i) + 1);
 }
+
+TEST_CASE_FIXTURE(pg_database,
+                  "acts from before reasons were kept stay, without one") {
+  auto db = connect();
+  auto all = postgres_migrations();
+  must_have(migrate(db, all.first(3)));
+  must_have(db.execute(
+    "insert into audit_log (actor, action, subject, detail, created_at) values "
+    "('registrar', 'section projected', 'x', 'all', now())"));
+  CHECK(must_have(migrate(db, all)).size() == all.size() - 3);
+  CHECK(ask("select count(*) from audit_log where reason is null "
+            "and action = 'section projected'")
+        == 1);
+}
