@@ -4,9 +4,14 @@
 #include "cli/http_client.hpp"
 #include "cli/running_server.hpp"
 #include "cli/server_token.hpp"
+#include "config/limits.hpp"
+#include "storage/ports/dead_letters.hpp"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
+
+#include <pwd.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -19,7 +24,13 @@ namespace {
 
 using json = nlohmann::json;
 
-constexpr auto actor = "registrar dead-letters";
+/// Who acts on this machine: the command, and the user who gives it.
+std::string actor() {
+  auto* user = ::getpwuid(::geteuid());
+  auto name = user == nullptr ? std::to_string(::geteuid())
+                              : std::string{user->pw_name};
+  return "registrar dead-letters, " + name;
+}
 
 /// The letters that were named, and where they are.
 struct chosen_letters {
@@ -116,10 +127,11 @@ private:
 };
 
 fallible<done> forget(registration_store& sql, const dead_letter& x,
-                      const char* action, const std::string& detail) {
-  audit_entry why{actor, action, x.id.to_string(),
-                  x.kind + " of section " + x.section.to_string() + ": "
-                    + detail};
+                      const char* action, const std::string& detail,
+                      const std::string& reason) {
+  audit_entry why{
+    actor(), action, x.id.to_string(),
+    x.kind + " of section " + x.section.to_string() + ": " + detail, reason};
   if (auto noted = sql.note(why); !noted)
     return noted;
   auto deleted = sql.delete_dead_letter(x.id);
@@ -156,12 +168,12 @@ fallible<retried> register_again(http_client& server, const dead_letter& x) {
   return retried{result.value("status", ""), result.value("detail", "")};
 }
 
-/// A registration that was taken back can be made again. Of anything else
-/// nothing is missing: SQL has taken over the ledger's rows.
-bool can_be_retried(const dead_letter& x) {
-  return !x.student.is_nil()
-         && (x.kind == "enrolled" || x.kind == "waitlisted"
-             || x.kind == "promoted");
+/// As the service asks of a reason.
+std::string can_be_kept(const std::string& reason) {
+  if (reason.size() > limits::reason_length_max)
+    return "the reason is longer than "
+           + std::to_string(limits::reason_length_max) + " bytes; shorten it";
+  return "";
 }
 
 } // namespace
@@ -223,7 +235,8 @@ int run_dead_letters_retry(const dead_letters_options& options) {
       exit_code = exit_answer_is_no;
       continue;
     }
-    auto kept = forget(*found->sql, x, "dead letter retried", again->status);
+    auto kept = forget(*found->sql, x, "dead letter retried", again->status,
+                       options.reason);
     if (!kept)
       return could_not_run(kept.error().detail);
   }
@@ -239,7 +252,8 @@ int run_dead_letters_discard(const dead_letters_options& options) {
     return could_not_run(found.error().detail);
   letters_report report{options.common.json};
   for (const auto& x : found->letters) {
-    auto forgotten = forget(*found->sql, x, "dead letter discarded", x.entry);
+    auto forgotten = forget(*found->sql, x, "dead letter discarded", x.entry,
+                            options.reason);
     if (!forgotten)
       return could_not_run(forgotten.error().detail);
     report.add(x, "discarded");
@@ -255,7 +269,8 @@ void add_dead_letters(CLI::App& app, int& exit_code) {
     "  registrar dead-letters list --redis redis://... --postgres "
     "postgresql://... --json\n"
     "  registrar dead-letters retry 0b1f2c3d-...\n"
-    "  registrar dead-letters discard 0b1f2c3d-...");
+    "  registrar dead-letters discard 0b1f2c3d-... --reason 'left the "
+    "university'");
   command.require_subcommand(1);
   auto add = [&](const char* name, const char* description,
                  int (*run)(const dead_letters_options&)) -> auto& {
@@ -270,6 +285,11 @@ void add_dead_letters(CLI::App& app, int& exit_code) {
       ->add_option("id", options.ids, "As dead-letters list shows them")
       ->type_name("ID")
       ->required();
+    command.get_subcommand(name)
+      ->add_option("--reason", options.reason,
+                   "Why; the audit log keeps it with who did it")
+      ->type_name("TEXT")
+      ->check(can_be_kept);
   };
   add("list", "Show them, oldest first", run_dead_letters_list);
   auto& retry

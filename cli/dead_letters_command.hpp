@@ -13,6 +13,8 @@ struct dead_letters_options {
   std::vector<std::string> ids;
   /// A running server; empty: the one that holds the stores.
   std::string url;
+  /// Why letters are retried or discarded; may be empty.
+  std::string reason;
 };
 
 int run_dead_letters_list(const dead_letters_options& options);

@@ -68,6 +68,15 @@ REGISTRAR_HANDLER(handle_restart_section);
 /// What stands in place of a refusal for want of a token.
 http_response refuse_console(http_response refusal);
 REGISTRAR_HANDLER(handle_console);
+REGISTRAR_HANDLER(handle_get_journal);
+REGISTRAR_HANDLER(handle_list_dead_letters);
+REGISTRAR_HANDLER(handle_retry_dead_letters);
+REGISTRAR_HANDLER(handle_discard_dead_letters);
+REGISTRAR_HANDLER(handle_list_acts);
+REGISTRAR_HANDLER(handle_list_traces);
+REGISTRAR_HANDLER(handle_start_trace);
+REGISTRAR_HANDLER(handle_get_trace);
+REGISTRAR_HANDLER(handle_stop_trace);
 
 REGISTRAR_HANDLER(handle_openapi);
 REGISTRAR_HANDLER(handle_docs);

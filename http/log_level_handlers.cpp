@@ -3,6 +3,8 @@
 #include "http/answers.hpp"
 #include "http/handlers.hpp"
 #include "http/member_reader.hpp"
+#include "http/operations/acting.hpp"
+#include "messages/service.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -13,6 +15,8 @@ namespace {
 struct wanted_level {
   std::string level;
   std::optional<std::chrono::seconds> span;
+  /// May be empty.
+  std::string reason;
 };
 
 std::string known_levels() {
@@ -23,7 +27,7 @@ std::string known_levels() {
 }
 
 fallible<wanted_level> read_level(std::string_view body) {
-  member_reader members{body, {"level", "for_seconds"}};
+  member_reader members{body, {"level", "for_seconds", "reason"}};
   wanted_level result;
   result.level = members.required("level", members.text("level"));
   if (!is_log_level(result.level))
@@ -35,7 +39,19 @@ fallible<wanted_level> read_level(std::string_view body) {
       members.fault("for_seconds must be at least 1; leave it out where the "
                     "level is to stay.");
   }
+  result.reason = read_optional_reason(members);
   return members.result(std::move(result));
+}
+
+operator_act act_of(const log_level_state& state, operator_reason why) {
+  operator_act result;
+  result.who = std::move(why.who);
+  result.why = std::move(why.why);
+  result.action = "log level set";
+  result.subject = state.level;
+  result.detail = state.until ? "until " + to_rfc3339(*state.until)
+                              : std::string{"until it is set again"};
+  return result;
 }
 
 http_response shown(const log_level_state& state) {
@@ -61,7 +77,6 @@ REGISTRAR_HANDLER(handle_get_log_level) {
 }
 
 REGISTRAR_HANDLER(handle_set_log_level) {
-  static_cast<void>(context);
   static_cast<void>(id);
   auto wanted = read_level(request.body);
   if (!wanted) {
@@ -73,7 +88,11 @@ REGISTRAR_HANDLER(handle_set_log_level) {
     = request.principal.subject.empty()
         ? "request " + request.request_id
         : request.principal.subject + ", request " + request.request_id + ",";
-  respond(shown(log_level().set(wanted->level, wanted->span, who)));
+  auto state = log_level().set(wanted->level, wanted->span, who);
+  auto why = reason_of(context, request, std::move(wanted->reason));
+  context.service.operations().keep(act_of(state, std::move(why)),
+                                    [respond = std::move(respond), state](
+                                      const auto&) { respond(shown(state)); });
 }
 
 } // namespace registrar

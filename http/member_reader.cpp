@@ -80,6 +80,21 @@ member_reader::optional_text(const char* name, std::size_t length_max) {
   return result;
 }
 
+std::optional<std::vector<std::string>>
+member_reader::texts(const char* name, std::size_t count_max) {
+  auto* value = find(name);
+  if (value == nullptr)
+    return std::nullopt;
+  auto is_text = [](const nlohmann::json& x) { return x.is_string(); };
+  if (!value->is_array() || value->empty() || value->size() > count_max
+      || !std::all_of(value->begin(), value->end(), is_text)) {
+    fault(std::string{name} + " must be an array of 1 to "
+          + std::to_string(count_max) + " strings.");
+    return std::nullopt;
+  }
+  return value->get<std::vector<std::string>>();
+}
+
 std::optional<bool> member_reader::boolean(const char* name) {
   auto* value = find(name);
   if (value == nullptr)

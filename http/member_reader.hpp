@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace registrar {
 
@@ -26,6 +27,9 @@ public:
   /// The same, and may be null or empty (both: an empty text).
   std::optional<std::string> optional_text(const char* name,
                                            std::size_t length_max = 200);
+  /// 1 to `count_max` texts.
+  std::optional<std::vector<std::string>> texts(const char* name,
+                                                std::size_t count_max);
   std::optional<bool> boolean(const char* name);
   std::optional<std::uint32_t> number(const char* name, std::uint32_t max);
   /// RFC 3339.

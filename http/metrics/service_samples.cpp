@@ -39,8 +39,8 @@ bool is_of(const actor_status& actor, std::string_view role) {
 }
 
 /// Roles that have restarts but no mailbox that is watched.
-constexpr std::array<std::string_view, 2> unwatched_roles{"section-supervisor",
-                                                          "event-feed"};
+constexpr std::array<std::string_view, 3> unwatched_roles{
+  "section-supervisor", "event-feed", "records-worker"};
 
 void add_restarts(const scrape& x, sample_sink& out, std::string_view role) {
   std::uint64_t count = 0;

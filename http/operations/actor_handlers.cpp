@@ -3,6 +3,7 @@
 #include "http/handlers.hpp"
 #include "http/member_reader.hpp"
 #include "http/operations/acting.hpp"
+#include "http/operations/answer_text.hpp"
 #include "http/operations/operations_json.hpp"
 #include "http/query.hpp"
 
@@ -108,13 +109,13 @@ void restart(http_context& context, const http_request& request,
       if (!x) {
         respond(x.error().code == ec::not_found
                   ? problem(404, "actor_not_found", x.error().detail)
-                  : problem(x.error()));
+                  : act_problem(x.error()));
         return;
       }
       ops_json y;
       y["actor"] = to_object(x->result);
       y["audit"] = audit_text(x->is_audited);
-      respond(ok(dumped(y)));
+      respond(ok(text_of(y)));
     });
 }
 
@@ -129,7 +130,7 @@ REGISTRAR_HANDLER(handle_list_actors) {
   }
   context.service.operations().actors(
     std::move(*query), [respond = std::move(respond)](fallible<actor_list> x) {
-      respond(x ? ok(dumped(to_object(*x))) : problem(x.error()));
+      respond(x ? ok(text_of(to_object(*x))) : problem(x.error()));
     });
 }
 

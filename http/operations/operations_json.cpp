@@ -31,10 +31,6 @@ std::string_view command_name(command_kind kind) {
 
 } // namespace
 
-std::string dumped(const ops_json& x) {
-  return x.dump(-1, ' ', false, ops_json::error_handler_t::replace);
-}
-
 double rounded(double x) {
   return std::round(x * 1000) / 1000;
 }

@@ -14,9 +14,6 @@ namespace registrar {
 
 using ops_json = nlohmann::ordered_json;
 
-/// In one line, and UTF-8 whatever came from elsewhere.
-std::string dumped(const ops_json& x);
-
 template <class T>
 ops_json or_null(const std::optional<T>& x) {
   return x ? ops_json(*x) : ops_json(nullptr);

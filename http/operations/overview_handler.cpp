@@ -1,6 +1,7 @@
 #include "config/node_name.hpp"
 #include "http/answers.hpp"
 #include "http/handlers.hpp"
+#include "http/operations/answer_text.hpp"
 #include "http/operations/operations_json.hpp"
 #include "http/operations/overview.hpp"
 
@@ -206,7 +207,7 @@ REGISTRAR_HANDLER(handle_overview) {
   }
   context.service.status(
     false, [seen = look(context), respond = std::move(respond)](
-             service_status x) { respond(ok(dumped(to_object(seen, x)))); });
+             service_status x) { respond(ok(text_of(to_object(seen, x)))); });
 }
 
 } // namespace registrar

@@ -3,6 +3,7 @@
 #include "http/handlers.hpp"
 #include "http/member_reader.hpp"
 #include "http/operations/acting.hpp"
+#include "http/operations/answer_text.hpp"
 #include "http/operations/operations_json.hpp"
 #include "http/query.hpp"
 #include "messages/json.hpp"
@@ -56,8 +57,8 @@ std::optional<bool> holds(const section_inspection& x) {
          && x.rows->waitlist.size() == header.waitlisted;
 }
 
-std::string text_of(const section_header& header,
-                    const std::optional<section_rows>& rows) {
+std::string sentence_of(const section_header& header,
+                        const std::optional<section_rows>& rows) {
   auto seats = header.settings.total_seats;
   auto number = [](auto x) { return std::to_string(x); };
   auto result = number(header.enrolled) + " enrolled";
@@ -91,7 +92,7 @@ ops_json equation_of(const section_inspection& x) {
     = x.rows ? ops_json(x.rows->waitlist.size()) : ops_json(nullptr);
   y["sequence"] = header.sequence;
   y["holds"] = or_null(holds(x));
-  y["text"] = text_of(header, x.rows);
+  y["text"] = sentence_of(header, x.rows);
   return y;
 }
 
@@ -145,13 +146,14 @@ operations_service::reply_to<acted<section_view>>
 answer_with(responder respond) {
   return [respond = std::move(respond)](fallible<acted<section_view>> x) {
     if (!x) {
-      respond(section_problem(x.error()));
+      respond(x.error().code == ec::not_found ? section_problem(x.error())
+                                              : act_problem(x.error()));
       return;
     }
     ops_json y;
     y["section"] = to_object(x->result);
     y["audit"] = audit_text(x->is_audited);
-    respond(ok(dumped(y)));
+    respond(ok(text_of(y)));
   };
 }
 
@@ -197,7 +199,7 @@ REGISTRAR_HANDLER(handle_inspect_section) {
   }
   context.service.operations().inspect(
     *section, [respond = std::move(respond)](fallible<section_inspection> x) {
-      respond(x ? ok(dumped(to_object(*x))) : section_problem(x.error()));
+      respond(x ? ok(text_of(to_object(*x))) : section_problem(x.error()));
     });
 }
 

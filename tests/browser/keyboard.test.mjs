@@ -31,7 +31,8 @@ test("a section is found and stopped by keyboard alone", async t => {
   const server = await service.start(t);
   const shown = await openConsole(t, server);
   await shown.sees("Ready: registrations are accepted.");
-  const titles = ["Overview", "Actors", "Sections", "Journal", "Traces", "Acts"];
+  const titles = ["Overview", "Actors", "Sections", "Journal", "Traces",
+                  "Acts"];
   for (const [i, title] of titles.entries()) {
     await press(shown, String(i + 1));
     await shown.page.locator("nav [aria-current]").getByText(title).waitFor();
@@ -78,7 +79,8 @@ test("a section is found and stopped by keyboard alone", async t => {
   await shown.row("Acts", "section frozen", "By keyboard alone").waitFor();
 });
 
-test("a slash leads to the filter, and a question mark to the keys", async t => {
+test("a slash leads to the filter, and a question mark to the keys",
+     async t => {
   const server = await service.start(t);
   const shown = await openConsole(t, server, "#/actors");
   await shown.row("Actors", "root").waitFor();

@@ -27,7 +27,7 @@ test("a section is found as it is typed, and its equation holds", async t => {
   await server.register(5, smallSection);
   await shown.has(shown.figure("Free"), /^0$/);
   await shown.has(shown.figure("Waiting"), /^1$/);
-  await shown.sees("1 student wait");
+  await shown.sees("1 waiting, first");
   await shown.row("Last decisions", "waitlisted", "place 1").waitFor();
 });
 

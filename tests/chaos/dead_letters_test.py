@@ -101,6 +101,36 @@ class dead_letters(unittest.TestCase):
         self.assertEqual(self.server.stop(), 0)
         self.assertEqual(self.server.verify().returncode, 0)
 
+    def test_retries_and_discards_for_operators_over_http(self):
+        self.refuse(f"student_id in ('{student_id(1)}', '{student_id(2)}')")
+        self.register(1)
+        self.register(2)
+        wait_until("two dead letters", lambda: len(self.letters()) == 2)
+        self.refuse_no_more()
+        path = "/api/v1/ops/dead-letters"
+        mine = self.client.ask("GET", f"{path}?student={student_id(1)}").json
+        self.assertEqual((mine["total"], mine["matching"]), (2, 1))
+        letter, = mine["dead_letters"]
+        self.assertTrue(letter["can_retry"])
+        self.assertEqual(letter["entry"]["kind"], "enrolled")
+        done = self.client.ask("POST", path + "/retry", {
+            "ids": [letter["dead_letter_id"]], "reason": "was imported"}).json
+        self.assertEqual(done["results"][0]["status"], "enrolled")
+        self.assertEqual(done["audit"], "written")
+        other, = self.client.ask("GET", path).json["dead_letters"]
+        done = self.client.ask("POST", path + "/discard", {
+            "ids": [other["dead_letter_id"]], "reason": "has left"}).json
+        self.assertEqual(done["summary"], {"asked": 1, "done": 1, "kept": 0})
+        self.assertEqual(self.letters(), [])
+        self.assertEqual(
+            [(x["action"], x["reason"]) for x in
+             self.client.ask("GET", "/api/v1/ops/acts").json["acts"]],
+            [("dead letter discarded", "has left"),
+             ("dead letter retried", "was imported")])
+        self.assertIn("enrolled", self.registrations(1))
+        self.assertEqual(self.server.stop(), 0)
+        self.assertEqual(self.server.verify().returncode, 0)
+
     def test_refuses_a_retry_without_a_server_and_discards_with_a_trace(self):
         self.refuse(f"student_id = '{student_id(REFUSED)}'")
         self.register(REFUSED)
@@ -113,10 +143,12 @@ class dead_letters(unittest.TestCase):
         self.assertEqual(done.returncode, 2, done.stdout)
         self.assertIn("start it", done.stderr)
         self.server.run("dead-letters", "discard", letter["dead_letter_id"],
-                        *self.server.flags)
+                        "--reason", "left the university", *self.server.flags)
         self.assertEqual(self.letters(), [])
-        self.assertIn("dead letter discarded",
-                      self.sql("select action from audit_log"))
+        self.assertIn("dead letter discarded|left the university",
+                      self.sql("select action, reason from audit_log"))
+        self.assertIn("registrar dead-letters, ",
+                      self.sql("select actor from audit_log"))
         done = self.server.run("dead-letters", "discard",
                                letter["dead_letter_id"], *self.server.flags,
                                check=False)

@@ -119,6 +119,15 @@ const std::map<std::string, std::string> expected{
   {"POST /api/v1/ops/sections/{id}/restart", "p"},
   {"GET /api/v1/ops/log-level", "p"},
   {"PUT /api/v1/ops/log-level", "p"},
+  {"GET /api/v1/ops/journal", "p"},
+  {"GET /api/v1/ops/dead-letters", "p"},
+  {"POST /api/v1/ops/dead-letters/retry", "p"},
+  {"POST /api/v1/ops/dead-letters/discard", "p"},
+  {"GET /api/v1/ops/acts", "p"},
+  {"GET /api/v1/ops/traces", "p"},
+  {"POST /api/v1/ops/traces", "p"},
+  {"GET /api/v1/ops/traces/{id}", "p"},
+  {"POST /api/v1/ops/traces/{id}/stop", "p"},
   {"GET /metrics", "p"},
   {"GET /console", "p"},
   {"GET /live", "- so fap"},
@@ -338,4 +347,14 @@ TEST_CASE_FIXTURE(http_fixture, "where authentication is off everybody may") {
   CHECK(post("/api/v1/register", registration_of(1, {7})).status == 200);
   CHECK(get("/api/v1/students").status == 200);
   CHECK(get("/api/v1/students", "Authorization: Bearer x\r\n").status == 200);
+}
+
+TEST_CASE_FIXTURE(access_fixture, "who acts is the subject of the token") {
+  start();
+  auto answer
+    = post("/api/v1/ops/traces/" + id<section_id>(1).to_string() + "/stop",
+           R"({"reason":"seen"})", bearing(claims_of("otto", {"operator"})));
+  CHECK(answer.status == 200);
+  CHECK(service.for_operators.last_reason.who == "otto");
+  CHECK(service.for_operators.last_reason.why == "seen");
 }

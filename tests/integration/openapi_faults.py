@@ -126,6 +126,10 @@ class faults:
         return self.send(what, self.somewhere_else(what, made))
 
     def section_not_found(self, what, made):
+        if what.id == "startTrace":
+            body = dict(made.json, section_id=NOWHERE)
+            body.pop("student_id")
+            return self.send(what, made.with_json(body))
         if what.parameter("query", "ids"):
             made.target = f"{what.template}?ids={NOWHERE}"
         return self.send(what, self.somewhere_else(what, made))
@@ -133,6 +137,7 @@ class faults:
     def actor_not_found(self, what, made):
         if "name" in made.json:
             made.with_json(dict(made.json, name="waitlist/999"))
+    def trace_not_found(self, what, made):
         return self.send(what, self.somewhere_else(what, made))
 
     def not_found(self, what, made):
@@ -141,6 +146,8 @@ class faults:
         return self.send(what, self.somewhere_else(what, made))
 
     def conflict(self, what, made):
+        if what.id == "startTrace":
+            return self.one_trace_too_many(what, made)
         taken = {
             "createSection": {"section_number": "A00"},
             "createStudent": {"student_number": "E0000001"},
@@ -151,6 +158,15 @@ class faults:
             "changeSemester": {"semester_name": "2024-spring"},
         }[what.id]
         return self.send(what, made.with_json(dict(made.json, **taken)))
+
+    def one_trace_too_many(self, what, made):
+        # They end soon, so that others find room again.
+        made.with_json(dict(made.json, for_seconds=2))
+        for _ in range(20):
+            got = self.send(what, made)
+            if got.code == "conflict":
+                return got
+        return got
 
     def version_mismatch(self, what, made):
         etag = what.parameter("header", "If-Match")["example"]

@@ -24,7 +24,8 @@ LEDGER = {"registerSections", "dropSections", "listRegistrations",
 # They ask the ledger about a student, and no section.
 OF_STUDENTS = {"listRegistrations", "streamRegistrations"}
 SQL = {"createSection", "createStudent", "createCourse", "createSemester",
-       "changeStudent", "changeCourse", "changeSemester", "getReadiness"}
+       "changeStudent", "changeCourse", "changeSemester", "getReadiness",
+       "listDeadLetters", "retryDeadLetters", "discardDeadLetters", "listActs"}
 # They ask SQL only about an id that they do not know.
 SQL_IF_UNKNOWN = {"getStudent", "getCourse", "getSemester"}
 # Only until the catalogue has been read for the first time.

@@ -4,6 +4,7 @@ what a valid request is. The client knows the document and nothing else."""
 
 import concurrent.futures
 import html
+import json
 import os
 import pathlib
 import random
@@ -17,7 +18,7 @@ sys.path.insert(0, str(ROOT / "tests/chaos"))
 
 from served import served, wait_until  # noqa: E402
 
-from described import fetched  # noqa: E402
+from described import contract, fetched  # noqa: E402
 from described_client import (  # noqa: E402
     described_client, example_message)
 from openapi_faults import (  # noqa: E402
@@ -51,8 +52,23 @@ class openapi_case(unittest.TestCase):
 
     @classmethod
     def fetch(cls):
-        cls.contract = fetched(cls.server.port)
-        return cls.contract
+        found = fetched(cls.server.port)
+        if found:
+            cls.contract = cls.with_trace(found)
+        return found
+
+    @classmethod
+    def with_trace(cls, found):
+        """The document as of a service that has the trace of its examples: ids
+        of traces are the service's own."""
+        what = next(x for x in found.operations if x.id == "startTrace")
+        client = described_client(found, cls.server.port)
+        got = client.ask(what, example_message(found, what))
+        cls.example_trace = found.document["components"]["parameters"][
+            "trace_id"]["example"]
+        cls.trace = got.json["trace"]["trace_id"]
+        return contract(json.loads(json.dumps(found.document).replace(
+            cls.example_trace, cls.trace)))
 
     def operation(self, name):
         return next(x for x in self.contract.operations if x.id == name)
@@ -91,7 +107,8 @@ class the_page(openapi_case):
         self.assertEqual(len(lines), len(self.contract.operations))
         environment = dict(os.environ, TOKEN="none")
         for what, line in zip(self.contract.operations, lines):
-            command = html.unescape(line)
+            command = html.unescape(line).replace(self.example_trace,
+                                                  self.trace)
             self.assertIn("http://127.0.0.1:8080/", command)
             # A stream goes on until its reader goes.
             ends = " | head -1" if command.startswith("curl -iN") else ""

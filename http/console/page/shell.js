@@ -96,7 +96,8 @@ export function Shell() {
     <${Banner} />
     <main id="page" tabindex="-1">
       ${refusal
-        ? html`<${TokenForm} key=${`${refusal.status} ${token}`} refusal=${refusal} />`
+        ? html`<${TokenForm} key=${`${refusal.status} ${token}`}
+            refusal=${refusal} />`
         : html`<${shown[place.page]} key=${`${place.page} ${token}`}
             place=${place} />`}
     </main>

@@ -72,7 +72,7 @@ function TreeName({row, fold}) {
     <th scope="row"><span class="branch" style=${{"--level": level}}>
       ${children > 0
         ? html`<button class="fold" aria-expanded=${isOpen}
-            aria-label=${`${actor.name}, ${plural(children, "child", "children")}`}
+            aria-label=${`${actor.name}, ${count(children)} below it`}
             onClick=${() => fold(actor.name)}>
             <span aria-hidden="true">${isOpen ? "▾" : "▸"}</span></button>`
         : html`<span class="leaf" aria-hidden="true">·</span>`}
@@ -97,7 +97,7 @@ function sectionRows(sections, level) {
   if (more > 0)
     rows.push(html`
       <tr key="more"><td colspan=${columns.length + 2} class="note">
-        ${count(more)} more; narrow the filter or show more of them.</td></tr>`);
+        ${count(more)} more; narrow the filter or show more.</td></tr>`);
   return rows;
 }
 
@@ -119,7 +119,7 @@ function treeTable(actors, sections, how, fold) {
 function States({byState}) {
   return html`
     <ul class="states" aria-label="Actors by state">
-      ${Object.entries(byState).filter(([, n]) => n > 0).map(([name, n]) => html`
+      ${Object.entries(byState).map(([name, n]) => n > 0 && html`
         <li key=${name}><${State} is=${name} /> <b>${count(n)}</b></li>`)}
     </ul>`;
 }

@@ -30,15 +30,18 @@ function heat(entries) {
   return entries === 0 ? 0 : Math.min(4, 1 + Math.floor(Math.log10(entries)));
 }
 
+function sentence({id, uncommitted, oldest_ms, owner, epoch, lease_held}) {
+  return `Partition ${id}: ${plural(uncommitted, "entry", "entries")}, oldest `
+    + `${span(oldest_ms)}; owner ${owner}, epoch ${epoch}`
+    + (lease_held ? "" : ", lease not held");
+}
+
 function Grid({partitions}) {
   return html`
     <ol class="grid" aria-label="Entries not yet in SQL, by partition">
       ${partitions.map(x => html`
-        <li key=${x.id} class="heat-${heat(x.uncommitted)}
-          ${x.lease_held ? "" : "unheld"}"
-          title=${`Partition ${x.id}: ${plural(x.uncommitted, "entry", "entries")}`
-            + `, oldest ${span(x.oldest_ms)}; owner ${x.owner}, epoch ${x.epoch}`
-            + (x.lease_held ? "" : ", lease not held")}>
+        <li key=${x.id} title=${sentence(x)} class="heat-${heat(x.uncommitted)}
+          ${x.lease_held ? "" : "unheld"}">
           <span class="note">${x.id}</span> <b>${count(x.uncommitted)}</b>
           ${!x.lease_held && html`<span class="hidden">, no lease</span>`}
         </li>`)}
@@ -81,7 +84,8 @@ function titled(text) {
 }
 
 function Workers({workers}) {
-  const names = [...new Set(workers.flatMap(x => Object.keys(x.figures ?? {})))];
+  const names = [...new Set(
+    workers.flatMap(x => Object.keys(x.figures ?? {})))];
   const heads = [
     {title: "Worker"}, {title: "State"}, {title: "Oldest", isNumber: true},
     ...names.map(x => ({title: titled(words(x)), isNumber: true})),

@@ -79,6 +79,7 @@ function Load({x}) {
   return html`
     <${Figures} label="Load">
       <${Figure} label="Enrolled" unit="/s">${short(rates?.enrolled)}<//>
+      <${Figure} label="Waitlisted" unit="/s">${short(rates?.waitlisted)}<//>
       <${Figure} label="Rejected" unit="/s">${short(rates?.rejected)}<//>
       <${Figure} label="Requests" unit="/s"
         note=${`${short(x.rates?.errors)} errors/s`}>

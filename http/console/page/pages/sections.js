@@ -10,7 +10,7 @@ import {root} from "../client.js";
 import {html} from "../html.js";
 import {useLive} from "../live.js";
 import {seatParts} from "../pure/equation.js";
-import {count, percent, plural, short, shortId, span, words}
+import {count, percent, short, shortId, span, words}
   from "../pure/format.js";
 import {toPlace} from "../pure/place.js";
 
@@ -137,14 +137,15 @@ function Waitlist({x}) {
                  {title: "Since"}];
   return html`
     <${Card} id="waitlist" title="Waitlist"
-      note=${first ? `${plural(x.equation.waitlisted, "student")} wait, `
-                     + `first ${shortId(first.student_id)}` : "nobody waits"}>
+      note=${first ? `${count(x.equation.waitlisted)} waiting, first `
+                     + shortId(first.student_id) : "nobody waits"}>
       ${first && html`
         <${Table} label="Waitlist" class="short" heads=${heads}>
           ${x.waitlist.map(y => html`
             <tr key=${y.student_id}>
               <td class="number">${y.waitlist_position}</td>
-              <td><code title=${y.student_id}>${shortId(y.student_id)}</code></td>
+              <td><code title=${y.student_id}>
+                ${shortId(y.student_id)}</code></td>
               <td><${Time} at=${y.joined_at} /></td></tr>`)}
         <//>`}
     <//>`;
@@ -162,7 +163,7 @@ function Decision({x}) {
     <tr>
       <td><${Time} at=${x.at} exact /></td>
       <td><code title=${`student ${x.student_id ?? "none"}, request `
-        + x.request_id}>${x.student_id ? shortId(x.student_id) : "–"}</code></td>
+        + x.request_id}>${shortId(x.student_id)}</code></td>
       <td>${words(x.command)}</td>
       <td><${State} is=${x.status} /></td>
       <td class="text">${reason}</td>

@@ -37,7 +37,8 @@ function Start({query}) {
     <${Card} id="start" title="Start a trace" class="wide">
       <form class="tools" onSubmit=${submit}>
         <label><span>Of a</span>
-          <select value=${kind} onChange=${event => setKind(event.target.value)}>
+          <select value=${kind}
+            onChange=${event => setKind(event.target.value)}>
             ${kinds.map(([x, title]) => html`
               <option key=${x} value=${x} selected=${x === kind}>${title}
               </option>`)}

@@ -31,8 +31,8 @@ function axes(show) {
     font: "12px system-ui, sans-serif",
   };
   return [
-    {...look, space: 80, incrs: stepsS, values: (_, ticks) => ticks.map(x => clock(x * 1000)),
-     size: 28},
+    {...look, space: 80, incrs: stepsS, size: 28,
+     values: (_, ticks) => ticks.map(x => clock(x * 1000))},
     {...look, size: 62, space: 32, values: (_, ticks) => ticks.map(show)},
   ];
 }

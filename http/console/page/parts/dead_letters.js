@@ -122,13 +122,14 @@ export function DeadLetters() {
   const [cursors, setCursors] = useState([]);
   const [selected, setSelected] = useState(new Set());
   useEffect(() => {
-    const timer = setTimeout(() => {
-      setAsked(askable(values));
-      setCursors([]);
-      setSelected(new Set());
-    }, typingMs);
+    const timer = setTimeout(() => setAsked(askable(values)), typingMs);
     return () => clearTimeout(timer);
   }, [values]);
+  const change = (name, text) => {
+    setValues({...values, [name]: text});
+    setCursors([]);
+    setSelected(new Set());
+  };
   const live = useLive(withQuery(`${root}/dead-letters`,
     {...asked, limit, cursor: cursors.at(-1)}), everyMs);
   const {data} = live;
@@ -136,8 +137,7 @@ export function DeadLetters() {
     <${Card} id="letters" title="Dead letters" class="wide"
       note=${data && `${count(data.matching)} of ${count(data.total)}, oldest `
         + "first: registrations that SQL refused for good"}>
-      <${Filters} values=${values}
-        change=${(name, x) => setValues({...values, [name]: x})} />
+      <${Filters} values=${values} change=${change} />
       <${Shown} live=${live}>
         ${x => html`
           <${Letters} x=${x} selected=${selected} setSelected=${setSelected} />

@@ -65,7 +65,8 @@ function summary(text, found) {
   return found.sections.length === 0
     ? "No section has this in its course, name or id."
     : found.sections.length === limit
-      ? `The first ${limit} sections` : plural(found.sections.length, "section");
+      ? `The first ${limit} sections`
+      : plural(found.sections.length, "section");
 }
 
 export function SectionSearch() {

@@ -1,4 +1,4 @@
-// Tables: heads that sort, and a frame that scrolls sideways where it is narrow.
+// Tables: heads that sort, and a frame that scrolls where it is narrow.
 
 import {html} from "../html.js";
 

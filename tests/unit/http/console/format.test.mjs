@@ -5,7 +5,7 @@ import {
   unknown, utc, words,
 } from "../../../../http/console/page/pure/format.js";
 
-test("figures have three digits that matter, and what is unknown a dash", () => {
+test("figures have three digits that matter, what is unknown a dash", () => {
   assert.equal(short(1234.56), "1,235");
   assert.equal(short(12.345), "12.3");
   assert.equal(short(0.12), "0.12");
