@@ -247,11 +247,11 @@ class serving(auth_case):
     def test_a_rehearsal_bears_an_admins_token(self):
         self.import_example()
         config = self.settings(mode="jwt", hs256_secret_file=self.secret)
-        url = "http://" + self.serve(config)
+        self.serve(config)
         trace = self.file(
             "trace.tsv", "time\tcourse\tsection\tenrolled\twaitlisted\t"
             "capacity\n1\tA\tx\t2\t0\t2\n2\tA\tx\t2\t1\t2\n")
-        base = ["rehearse", "--trace", trace, "--url", url]
+        base = ["rehearse", "--trace", trace, "--url", self.url]
         code, out, err = run(*base, "--config", config)
         self.assertEqual(code, 0, out + err)
         admin = self.token("--sub", "jane", "--role", "admin")

@@ -93,7 +93,9 @@ class a_live_service(unittest.TestCase):
         shown.wait_for_text("PARTITION")
         shown.press("o")
         shown.wait_for_text("Nobody has acted yet.")
-        answer = served.client(self.service.port).ask(
+        asking = served.client(self.service.port)
+        self.addCleanup(asking.close)
+        answer = asking.ask(
             "POST", f"/api/v1/ops/sections/{self.hot}/freeze",
             {"reason": "a leak in the hall"})
         self.assertEqual(answer.status, 200, answer.body)

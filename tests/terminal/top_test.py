@@ -184,11 +184,12 @@ class the_keys(top_case):
         shown = self.opened(columns=100)
         shown.press("j")
         shown.wait_for_text("database-sync/0")
-        lines = shown.wait_for_text("degraded")
+        lines = shown.wait_for_text("17 north")
         begin = next(i for i, x in enumerate(lines) if "PARTITION" in x)
         # One without an owner, then the one that lags.
         self.assertIn("LOST", lines[begin + 1])
         self.assertEqual(lines[begin + 2].split()[:2], ["17", "north"])
+        shown.wait_for_text("degraded")
         shown.wait_for_text("deadlock detected")
         shown.press("\x1bOF")
         shown.wait_for_text("63 north")
