@@ -223,7 +223,8 @@ TEST_CASE_FIXTURE(operations_fixture, "acts give who and why") {
   CHECK(operators().last_reason.who == "somebody at 127.0.0.1");
   acted(section_path + "/restart", why);
   CHECK(operators().restarted == "section/" + id<section_id>(7).to_string());
-  operators().restart_answer = acted<actor_view>{busy_section(), false};
+  operators().restart_answer
+    = registrar::acted<actor_view>{busy_section(), false};
   x = acted("/api/v1/ops/actors/restart",
             {{"name", "waitlist/0"}, {"reason", "stuck"}});
   CHECK(x["audit"] == "pending");

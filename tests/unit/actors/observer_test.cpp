@@ -175,7 +175,8 @@ CAF_TEST(lists what is wanted in the order that is wanted) {
   CAF_CHECK_EQUAL(list.matching, 2u);
   query = {};
   query.system_only = true;
-  for (const auto& x : look(query).actors)
+  list = look(query);
+  for (const auto& x : list.actors)
     CAF_CHECK(x.kind != actor_kind::section);
   query = {};
   query.filter = "LEDGER-work";
