@@ -137,6 +137,8 @@ class faults:
     def actor_not_found(self, what, made):
         if "name" in made.json:
             made.with_json(dict(made.json, name="waitlist/999"))
+        return self.send(what, self.somewhere_else(what, made))
+
     def trace_not_found(self, what, made):
         return self.send(what, self.somewhere_else(what, made))
 

@@ -1,5 +1,6 @@
 #define CAF_SUITE operations_records
 
+#include "config/node_name.hpp"
 #include "tests/unit/actors/operations_fixture.hpp"
 
 using namespace actor_tests;
@@ -280,7 +281,7 @@ CAF_TEST(is shown by partition and worker) {
   std::uint64_t sum = 0;
   for (const auto& x : state->partitions) {
     CAF_CHECK(x.epoch > 0);
-    CAF_CHECK_EQUAL(x.owner, "127.0.0.1:8080");
+    CAF_CHECK_EQUAL(x.owner, node_name_of(settings{}));
     sum += x.uncommitted.value_or(1'000);
   }
   CAF_CHECK(sum > 0);

@@ -282,7 +282,7 @@ CAF_TEST(answers that nothing was decided while there is no ledger) {
 
 CAF_TEST(keeps no work while it is idle and is small) {
   load();
-  using running = caf::stateful_actor<section_actor_state, section_actor::base>;
+  using running = std::remove_pointer_t<section_actor_state::pointer>;
   CAF_CHECK(deref<running>(uut).state.work_ == nullptr);
   // The rest of 4 KB is for what CAF and the tables allocate beside it.
   CAF_MESSAGE("bytes of a section actor: " << sizeof(running));
