@@ -60,6 +60,24 @@ TEST_CASE("a large answer that comes in pieces is read whole") {
     CHECK(body == large);
 }
 
+TEST_CASE("every request bears the token once, also when it is sent again") {
+  std::map<std::string, int> asked;
+  std::set<std::string> heads;
+  toy_server server{[&](auto, auto& request) {
+    auto begin = request.find("\r\n") + 2;
+    heads.insert(request.substr(begin));
+    return ++asked[path_of(request)] == 1
+             ? toy_server::answered(503, "later")
+             : toy_server::answered(200, path_of(request));
+  }};
+  auto to = of(server);
+  to.bearer = "sesame";
+  auto bodies = ask_all(to, lanes(4), gets(20), {});
+  REQUIRE(bodies);
+  CHECK(heads == std::set<std::string>{"Authorization: Bearer sesame\r\n\r\n"});
+  CHECK(asked.at("/0") == 2);
+}
+
 TEST_CASE("what was lost or put off is asked again until it is answered") {
   std::map<std::string, int> asked;
   toy_server server{[&](auto, auto& request) -> std::string {
