@@ -1,6 +1,7 @@
 #include "actors/observer.hpp"
 
 #include "actors/contains_text.hpp"
+#include "actors/section.hpp"
 #include "actors/section_supervisor.hpp"
 #include "config/limits.hpp"
 
@@ -9,6 +10,8 @@
 #include <algorithm>
 #include <map>
 #include <tuple>
+#include <type_traits>
+#include <typeinfo>
 
 namespace registrar {
 
@@ -17,10 +20,26 @@ namespace {
 constexpr std::string_view section_prefix = "section/";
 
 /// Null where it has none to show.
-template <class Handle>
-const actor_vitals* vitals_of(const Handle& actor) {
+const actor_vitals* vitals_of(const caf::strong_actor_ptr& actor) {
   return dynamic_cast<const actor_vitals*>(
     caf::actor_cast<caf::abstract_actor*>(actor));
+}
+
+/// There are thousands, all of one class: that is asked for first, because a
+/// dynamic cast costs more than all the rest of a look.
+const actor_vitals* vitals_of(const section_actor& actor) {
+  using running = std::remove_pointer_t<section_actor_state::pointer>;
+  const auto* object = caf::actor_cast<caf::abstract_actor*>(actor);
+  if (typeid(*object) == typeid(running))
+    return static_cast<const running*>(object);
+  return dynamic_cast<const actor_vitals*>(object);
+}
+
+/// The section that a filter names whole.
+std::optional<section_id> section_named(std::string_view filter) {
+  if (!filter.starts_with(section_prefix))
+    return std::nullopt;
+  return section_id::parse(filter.substr(section_prefix.size()));
 }
 
 /// Those that need an operator first.
@@ -61,11 +80,7 @@ actor_list observer_state::on_get_actors(const get_actors& x) {
     result.interval
       = std::chrono::duration_cast<std::chrono::milliseconds>(*interval);
   result.total = sightings.size();
-  std::map<std::string_view, std::uint64_t> by_state;
-  for (const auto& one : sightings)
-    ++by_state[one.state];
-  for (const auto& [state, count] : by_state)
-    result.by_state.emplace_back(state, count);
+  result.by_state = by_state;
   for (const auto* one : chosen(x.query, result.matching))
     result.actors.push_back(view_of(*one));
   return result;
@@ -75,8 +90,10 @@ std::vector<const observer_state::sighting*>
 observer_state::chosen(const list_actors& query,
                        std::uint64_t& matching) const {
   std::vector<const sighting*> found;
+  // Made anew for every page of a section: no name needs to be made for that.
+  auto named = section_named(query.filter);
   for (const auto& one : sightings)
-    if (matches(one, query))
+    if (named ? one.section == *named : matches(one, query))
       found.push_back(&one);
   matching = found.size();
   auto shown = std::min<std::size_t>(found.size(), query.limit);
@@ -108,8 +125,15 @@ void observer_state::look() {
   sightings.clear();
   look_at_workers();
   look_at_sections();
-  for (auto& one : sightings)
+  std::map<std::string, std::uint64_t, std::less<>> counts;
+  for (auto& one : sightings) {
     one.state = state_of(one);
+    if (auto found = counts.find(one.state); found != counts.end())
+      ++found->second;
+    else
+      counts.emplace(one.state, 1);
+  }
+  by_state.assign(counts.begin(), counts.end());
   ask_workers();
 }
 
@@ -199,6 +223,7 @@ void observer_state::on_tick() {
   sections = {};
   known = {};
   sightings = {};
+  by_state = {};
   said = {};
   looks = 0;
 }

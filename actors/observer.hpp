@@ -91,6 +91,8 @@ struct observer_state {
   actor_rates<section_id> sections;
   std::vector<actor_register::entry> known;
   std::vector<sighting> sightings;
+  /// Of all sightings.
+  std::vector<std::pair<std::string, std::uint64_t>> by_state;
   std::unordered_map<std::string, statement> said;
   time_point looked_at{};
   time_point asked_at{};

@@ -68,6 +68,11 @@ operations_gateway::find_sections(const std::string& text,
 
 void operations_gateway::act_on_section(change_section change, operator_act act,
                                         reply_to<acted<section_view>> done) {
+  // The act of an id that names nothing is none.
+  if (auto known = view_->find(change.section_id); !known) {
+    done(known.error());
+    return;
+  }
   auto on_changed = [this, act = std::move(act),
                      done = std::move(done)](fallible<section_view> x) mutable {
     act.detail += detail_of(x);
@@ -80,11 +85,6 @@ void operations_gateway::act_on_section(change_section change, operator_act act,
               done(x.error());
           });
   };
-  // The act of an id that names nothing is none.
-  if (auto known = view_->find(change.section_id); !known) {
-    done(known.error());
-    return;
-  }
   requests_.change(std::move(change), std::move(on_changed));
 }
 

@@ -20,7 +20,8 @@ SAMPLE = ROOT / "cli/sample"
 # Which operations need Redis, and which SQL.
 LEDGER = {"registerSections", "dropSections", "listRegistrations",
           "getSection", "changeSection", "getRoster", "getWaitlist",
-          "streamRegistrations"}
+          "streamRegistrations", "freezeSection", "thawSection",
+          "setCapacity"}
 # They ask the ledger about a student, and no section.
 OF_STUDENTS = {"listRegistrations", "streamRegistrations"}
 SQL = {"createSection", "createStudent", "createCourse", "createSemester",
@@ -30,7 +31,9 @@ SQL = {"createSection", "createStudent", "createCourse", "createSemester",
 SQL_IF_UNKNOWN = {"getStudent", "getCourse", "getSemester"}
 # Only until the catalogue has been read for the first time.
 AT_START = {"listSections", "listStudents", "listCourses", "listSemesters",
-            "streamSections"}
+            "streamSections", "inspectSection"}
+# While the observer is being started.
+WATCHERS = {"listActors", "restartActor", "restartSection"}
 
 
 class failing_stores(unittest.TestCase):
@@ -71,7 +74,8 @@ class failing_stores(unittest.TestCase):
 
     def test_are_named_for_exactly_the_operations_that_need_them(self):
         self.assertEqual(self.documented("dependency_unavailable"),
-                         LEDGER | SQL | SQL_IF_UNKNOWN | AT_START)
+                         LEDGER | SQL | SQL_IF_UNKNOWN | AT_START
+                         | WATCHERS)
         self.assertEqual(self.documented("ledger_lost"), LEDGER)
         self.assertEqual(self.documented("ledger_behind"),
                          LEDGER - OF_STUDENTS)

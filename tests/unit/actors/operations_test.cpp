@@ -140,6 +140,12 @@ CAF_TEST(a frozen section refuses newcomers and a thaw lets them in) {
   CAF_CHECK(status(3) == seat_status::enrolled);
 }
 
+CAF_TEST(nothing is done to a section that nobody knows) {
+  auto result = freeze(999'999, true);
+  CAF_REQUIRE(!result);
+  CAF_CHECK(result.error().code == ec::not_found);
+}
+
 CAF_TEST(a seat that was freed in the frost goes to who waits at the thaw) {
   auto seats
     = static_cast<int>(view->find(section_of(1))->header.settings.total_seats);
