@@ -4,6 +4,17 @@
 
 namespace registrar {
 
+operator_act act_of(operator_reason why, std::string action,
+                    std::string subject, std::string detail) {
+  operator_act result;
+  result.who = std::move(why.who);
+  result.why = std::move(why.why);
+  result.action = std::move(action);
+  result.subject = std::move(subject);
+  result.detail = std::move(detail);
+  return result;
+}
+
 void log_act(const operator_act& act) {
   log_info("operator-act", "{} did: {}, {}; because: {}; {}", act.who,
            act.action, act.subject, act.why, act.detail);

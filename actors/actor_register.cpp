@@ -48,17 +48,20 @@ void actor_register::left(const std::string& name) {
     former.swap(found->second.actor);
 }
 
-std::optional<std::string> actor_register::take_order(const std::string& name) {
+std::optional<std::string> actor_register::take_order(const std::string& name,
+                                                      caf::actor_id actor) {
   std::lock_guard guard{mutex_};
   auto node = orders_.extract(name);
-  if (node.empty())
+  // What was meant for one before this came too late.
+  if (node.empty() || node.mapped().actor != actor)
     return std::nullopt;
-  return std::move(node.mapped());
+  return std::move(node.mapped().cause);
 }
 
-void actor_register::order(const std::string& name, std::string cause) {
+void actor_register::order(const std::string& name, caf::actor_id actor,
+                           std::string cause) {
   std::lock_guard guard{mutex_};
-  orders_[name] = std::move(cause);
+  orders_[name] = {actor, std::move(cause)};
 }
 
 std::vector<actor_register::entry> actor_register::entries() const {

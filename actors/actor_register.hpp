@@ -50,13 +50,15 @@ public:
   /// Its supervisor ended with it.
   void left(const std::string& name);
 
-  /// Why an operator ended it; then that is no failure of its own.
-  std::optional<std::string> take_order(const std::string& name);
+  /// Why an operator ended this actor; then that is no failure of its own.
+  std::optional<std::string> take_order(const std::string& name,
+                                        caf::actor_id actor);
 
   // -- operators --------------------------------------------------------------
 
-  /// Whoever ends the actor of this name next does it for this reason.
-  void order(const std::string& name, std::string cause);
+  /// When this actor ends, it is for this reason; one that follows it under
+  /// its name is not meant.
+  void order(const std::string& name, caf::actor_id actor, std::string cause);
 
   // -- reading ----------------------------------------------------------------
 
@@ -70,7 +72,12 @@ private:
 
   mutable std::mutex mutex_;
   std::map<std::string, entry> entries_;
-  std::map<std::string, std::string> orders_;
+  struct order_to_end {
+    caf::actor_id actor = 0;
+    std::string cause;
+  };
+
+  std::map<std::string, order_to_end> orders_;
 };
 
 } // namespace registrar

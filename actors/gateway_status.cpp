@@ -1,10 +1,10 @@
 #include "actors/gateway.hpp"
 #include "actors/gateway_calls.hpp"
+#include "actors/gathering.hpp"
 
 #include <caf/actor_system.hpp>
 
 #include <algorithm>
-#include <mutex>
 #include <string>
 #include <tuple>
 
@@ -22,50 +22,33 @@ bool is_covered_by(const dependency_status& x, const dependency_status& y) {
   return x.name == y.name;
 }
 
-/// Gathers the answers of several actors and hands the whole over once.
-struct gathering {
-  std::mutex mutex;
-  service_status status;
-  std::size_t open = 1;
-  std::function<void(service_status)> done;
-
-  void expect() {
-    std::lock_guard guard{mutex};
-    ++open;
-  }
-
-  template <class Note>
-  void note(Note&& note_it) {
-    std::unique_lock guard{mutex};
-    note_it(status);
-    if (--open > 0)
-      return;
-    status.is_ready = true;
-    for (const auto& x : status.dependencies)
-      status.is_ready = status.is_ready && x.is_ready;
-    // They answered in any order; a page that is read again should not jump.
-    auto by_name = [](const auto& x, const auto& y) { return x.name < y.name; };
-    std::stable_sort(status.dependencies.begin(), status.dependencies.end(),
-                     [](const auto& x, const auto& y) {
-                       return std::tie(x.name, x.is_ready)
-                              < std::tie(y.name, y.is_ready);
-                     });
-    // A pool is one part: not ready where one of its workers is not.
-    auto last = std::unique(status.dependencies.begin(),
-                            status.dependencies.end(), is_covered_by);
-    status.dependencies.erase(last, status.dependencies.end());
-    std::stable_sort(status.actors.begin(), status.actors.end(), by_name);
-    auto whole = std::move(status);
-    guard.unlock();
-    done(std::move(whole));
-  }
-};
+/// What the answers come to, whatever order they came in.
+service_status settled(service_status status) {
+  status.is_ready = true;
+  for (const auto& x : status.dependencies)
+    status.is_ready = status.is_ready && x.is_ready;
+  // A page that is read again should not jump.
+  auto by_name = [](const auto& x, const auto& y) { return x.name < y.name; };
+  std::stable_sort(status.dependencies.begin(), status.dependencies.end(),
+                   [](const auto& x, const auto& y) {
+                     return std::tie(x.name, x.is_ready)
+                            < std::tie(y.name, y.is_ready);
+                   });
+  // A pool is one part: not ready where one of its workers is not.
+  auto last = std::unique(status.dependencies.begin(),
+                          status.dependencies.end(), is_covered_by);
+  status.dependencies.erase(last, status.dependencies.end());
+  std::stable_sort(status.actors.begin(), status.actors.end(), by_name);
+  return status;
+}
 
 } // namespace
 
 void gateway::status(bool verbose, reply_to<service_status> done) {
-  auto all = std::make_shared<gathering>();
-  all->done = std::move(done);
+  auto all = std::make_shared<gathering<service_status>>(
+    service_status{}, [done = std::move(done)](service_status x) {
+      done(settled(std::move(x)));
+    });
   auto ask_ping = [&](const char* name, const auto& actor) {
     all->expect();
     calls_->ask<failure>(

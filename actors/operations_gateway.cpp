@@ -1,5 +1,6 @@
 #include "actors/operations_gateway.hpp"
 
+#include "actors/act_log.hpp"
 #include "actors/gateway_calls.hpp"
 #include "config/limits.hpp"
 #include "config/node_name.hpp"
@@ -76,7 +77,6 @@ void operations_gateway::act_on_section(change_section change, operator_act act,
   auto on_changed = [this, act = std::move(act),
                      done = std::move(done)](fallible<section_view> x) mutable {
     act.detail += detail_of(x);
-    act.at = now_utc();
     audit(std::move(act),
           [done = std::move(done), x = std::move(x)](bool is_written) mutable {
             if (x)
@@ -94,12 +94,11 @@ void operations_gateway::freeze(section_id section, bool is_frozen,
   change_section change;
   change.section_id = section;
   change.is_frozen = is_frozen;
-  operator_act act;
-  act.who = std::move(why.who);
-  act.why = std::move(why.why);
-  act.action = is_frozen ? "section frozen" : "section thawed";
-  act.subject = section.to_string();
-  act_on_section(std::move(change), std::move(act), std::move(done));
+  act_on_section(std::move(change),
+                 act_of(std::move(why),
+                        is_frozen ? "section frozen" : "section thawed",
+                        section.to_string()),
+                 std::move(done));
 }
 
 void operations_gateway::set_capacity(section_id section,
@@ -109,13 +108,10 @@ void operations_gateway::set_capacity(section_id section,
   change_section change;
   change.section_id = section;
   change.total_seats = total_seats;
-  operator_act act;
-  act.who = std::move(why.who);
-  act.why = std::move(why.why);
-  act.action = "capacity set";
-  act.subject = section.to_string();
-  act.detail = "to " + std::to_string(total_seats) + " seats; ";
-  act_on_section(std::move(change), std::move(act), std::move(done));
+  act_on_section(std::move(change),
+                 act_of(std::move(why), "capacity set", section.to_string(),
+                        "to " + std::to_string(total_seats) + " seats; "),
+                 std::move(done));
 }
 
 void operations_gateway::restart(std::string name, operator_reason why,
@@ -163,16 +159,13 @@ void operations_gateway::end(const std::string& name,
                              const caf::strong_actor_ptr& actor,
                              operator_reason why, actor_view before,
                              reply_to<acted<actor_view>> done) {
-  peers_->actors->order(name, "an operator restarted it, " + quoted_who(why));
+  peers_->actors->order(name, actor->id(),
+                        "an operator restarted it, " + quoted_who(why));
   caf::anon_send_exit(actor, caf::exit_reason::kill);
-  operator_act act;
-  act.who = std::move(why.who);
-  act.why = std::move(why.why);
-  act.action = "actor restarted";
-  act.subject = name;
-  act.detail = "it was " + (before.state.empty() ? "running" : before.state)
-               + ", after " + std::to_string(before.messages) + " messages";
-  act.at = now_utc();
+  auto act
+    = act_of(std::move(why), "actor restarted", name,
+             "it was " + (before.state.empty() ? "running" : before.state)
+               + ", after " + std::to_string(before.messages) + " messages");
   audit(std::move(act), [done = std::move(done),
                          before = std::move(before)](bool is_written) mutable {
     done(acted<actor_view>{std::move(before), is_written});

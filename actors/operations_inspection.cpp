@@ -1,8 +1,9 @@
 #include "actors/gateway_calls.hpp"
+#include "actors/gathering.hpp"
 #include "actors/operations_gateway.hpp"
 #include "config/limits.hpp"
 
-#include <mutex>
+#include <memory>
 
 namespace registrar {
 
@@ -14,38 +15,38 @@ class inspection : public std::enable_shared_from_this<inspection> {
 public:
   inspection(std::shared_ptr<directory> peers,
              std::shared_ptr<call_table> calls, section_inspection begun,
-             std::function<void(fallible<section_inspection>)> done)
+             std::function<void(section_inspection)> done)
     : peers_(std::move(peers)), calls_(std::move(calls)),
-      result_(std::move(begun)), done_(std::move(done)),
-      id_(result_.section.section.section_id) {
+      id_(begun.section.section.section_id),
+      all_(std::move(begun), std::move(done)) {
   }
 
   void start() {
     if (peers_->sections.get(id_)) {
       ask_header([] {});
       ask_rest();
-      said();
+      all_.note([](section_inspection&) {});
       return;
     }
     // Its actor brings it into the ledger: only then the others know of it.
     ask<section_started>(
       peers_->sections_supervisor.get(), start_section{id_},
       "The section's actor could not be started: ",
-      [](inspection& x, section_started&) {
-        x.ask_header([self = x.shared_from_this()] { self->ask_rest(); });
+      [](section_inspection&, section_started&) {},
+      [self = shared_from_this()] {
+        self->ask_header([self] { self->ask_rest(); });
       });
-    said();
+    all_.note([](section_inspection&) {});
   }
 
 private:
+  /// @param otherwise begins the sentence where there is no answer
+  /// @param then what is to be asked after it, whatever it was
   template <class Reply, class Handle, class Message, class Note>
   void ask(
     const Handle& actor, Message message, const char* otherwise, Note note,
     std::function<void()> then = [] {}) {
-    {
-      std::lock_guard guard{mutex_};
-      ++open_;
-    }
+    all_.expect();
     auto has_failed = std::make_shared<failure>();
     calls_->ask<Reply>(
       actor, std::move(message), limits::status_time_max,
@@ -54,12 +55,14 @@ private:
         auto why = *has_failed;
         if constexpr (requires { reply.error; })
           why = reply.error.code == ec::none ? why : reply.error;
-        if (why.code == ec::none)
-          note(*self, reply);
-        else
-          self->note_problem(otherwise + why.detail);
+        // Expects before it is noted, or all would seem to be there.
         then();
-        self->said();
+        self->all_.note([&](section_inspection& x) {
+          if (why.code == ec::none)
+            note(x, reply);
+          else
+            x.problems.push_back(otherwise + why.detail);
+        });
       },
       [has_failed](failure why) {
         *has_failed = std::move(why);
@@ -70,10 +73,9 @@ private:
   void ask_header(std::function<void()> then) {
     ask<header_reply>(
       peers_->sections.get(id_), get_header{}, "The section's actor: ",
-      [](inspection& x, header_reply& reply) {
-        std::lock_guard guard{x.mutex_};
-        x.result_.section.header = reply.header;
-        x.result_.section.is_stale = reply.is_stale;
+      [](section_inspection& x, header_reply& reply) {
+        x.section.header = reply.header;
+        x.section.is_stale = reply.is_stale;
       },
       std::move(then));
   }
@@ -81,53 +83,32 @@ private:
   void ask_rest() {
     auto ledger = peers_->ledger_of(partition_of(id_)).get();
     ask<rows_reply>(ledger, get_rows{id_}, "The ledger's rows: ",
-                    [](inspection& x, rows_reply& reply) {
-                      std::lock_guard guard{x.mutex_};
-                      x.result_.rows = std::move(reply.rows);
+                    [](section_inspection& x, rows_reply& reply) {
+                      x.rows = std::move(reply.rows);
                     });
     ask<cursor_reply>(ledger, get_cursor{id_}, "How far SQL is: ",
-                      [](inspection& x, cursor_reply& reply) {
-                        std::lock_guard guard{x.mutex_};
-                        x.result_.sql_sequence = reply.sequence;
+                      [](section_inspection& x, cursor_reply& reply) {
+                        x.sql_sequence = reply.sequence;
                       });
     ask<past_decisions>(
       peers_->sections.get(id_), get_decisions{},
-      "The last decisions: ", [](inspection& x, past_decisions& reply) {
-        std::lock_guard guard{x.mutex_};
-        x.result_.decisions = std::move(reply.decisions);
+      "The last decisions: ", [](section_inspection& x, past_decisions& reply) {
+        x.decisions = std::move(reply.decisions);
       });
     get_actors one;
     one.query.filter = "section/" + id_.to_string();
     one.query.limit = 1;
-    ask<actor_list>(peers_->observer.get(), std::move(one),
-                    "The observer: ", [](inspection& x, actor_list& reply) {
-                      std::lock_guard guard{x.mutex_};
+    ask<actor_list>(peers_->observer.get(), std::move(one), "The observer: ",
+                    [](section_inspection& x, actor_list& reply) {
                       if (!reply.actors.empty())
-                        x.result_.actor = std::move(reply.actors.front());
+                        x.actor = std::move(reply.actors.front());
                     });
-  }
-
-  void note_problem(std::string text) {
-    std::lock_guard guard{mutex_};
-    result_.problems.push_back(std::move(text));
-  }
-
-  void said() {
-    std::unique_lock guard{mutex_};
-    if (--open_ > 0)
-      return;
-    auto whole = std::move(result_);
-    guard.unlock();
-    done_(std::move(whole));
   }
 
   std::shared_ptr<directory> peers_;
   std::shared_ptr<call_table> calls_;
-  std::mutex mutex_;
-  section_inspection result_;
-  std::function<void(fallible<section_inspection>)> done_;
   section_id id_;
-  std::size_t open_ = 1;
+  gathering<section_inspection> all_;
 };
 
 } // namespace

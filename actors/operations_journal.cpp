@@ -1,41 +1,18 @@
 #include "actors/gateway_calls.hpp"
+#include "actors/gathering.hpp"
 #include "actors/operations_gateway.hpp"
 #include "config/limits.hpp"
 
 #include <caf/actor_clock.hpp>
 
-#include <mutex>
+#include <memory>
 
 namespace registrar {
 
 namespace {
 
-/// Gathers what several actors say and hands the whole over once. Every place
-/// is there from the start; who does not answer leaves it as it is.
-struct journal_gathering {
-  std::mutex mutex;
-  journal_state state;
-  std::size_t open = 1;
-  std::function<void(fallible<journal_state>)> done;
-
-  template <class Note>
-  void note(Note&& note_it) {
-    std::unique_lock guard{mutex};
-    note_it(state);
-    if (--open > 0)
-      return;
-    auto whole = std::move(state);
-    guard.unlock();
-    done(std::move(whole));
-  }
-
-  void expect() {
-    std::lock_guard guard{mutex};
-    ++open;
-  }
-};
-
-using gathering_ptr = std::shared_ptr<journal_gathering>;
+/// Every place is there from the start; who does not answer leaves it as it is.
+using gathering_ptr = std::shared_ptr<gathering<journal_state>>;
 
 std::vector<partition_lag> partitions_of(const directory& peers,
                                          const std::string& node) {
@@ -97,9 +74,7 @@ void ask_worker(call_table& calls, const Handle& actor, std::size_t place,
 } // namespace
 
 void operations_gateway::journal(reply_to<journal_state> done) {
-  auto all = std::make_shared<journal_gathering>();
-  all->done = std::move(done);
-  auto& state = all->state;
+  journal_state state;
   state.at = now_utc();
   state.uncommitted = peers_->uncommitted;
   state.uncommitted_max = config_.uncommitted_entries_max;
@@ -114,6 +89,8 @@ void operations_gateway::journal(reply_to<journal_state> done) {
                              peers_->oldest_of(i, state.at),
                              {}});
   state.workers.push_back({"journal-reader", "", "", std::nullopt, {}});
+  auto all = std::make_shared<gathering<journal_state>>(std::move(state),
+                                                        std::move(done));
   for (std::size_t i = 0; i < peers_->ledger.size(); ++i)
     ask_lag(*calls_, *peers_, i, all);
   for (std::size_t i = 0; i < peers_->sync.size(); ++i)

@@ -77,13 +77,9 @@ dead_letter_result discard(registration_store& sql,
 
 operator_act act_on(const dead_letter& letter, std::string action,
                     const std::string& outcome, const operator_reason& why) {
-  operator_act result;
-  result.who = why.who;
-  result.why = why.why;
-  result.action = std::move(action);
-  result.subject = letter.id.to_string();
-  result.detail = letter.kind + " of section " + letter.section.to_string()
-                  + ": " + outcome;
+  auto result = act_of(why, std::move(action), letter.id.to_string(),
+                       letter.kind + " of section " + letter.section.to_string()
+                         + ": " + outcome);
   result.at = now_utc();
   return result;
 }

@@ -10,7 +10,7 @@ namespace registrar {
 
 namespace {
 
-operator_act act_of(audit_row row) {
+operator_act act_in(audit_row row) {
   auto& x = row.entry;
   return {row.id,
           std::move(x.actor),
@@ -94,7 +94,7 @@ void operations_gateway::acts(list_acts query, reply_to<act_page> done) {
       page.next = rows->back().id;
     }
     for (auto& row : *rows)
-      page.acts.push_back(act_of(std::move(row)));
+      page.acts.push_back(act_in(std::move(row)));
     // Written while the question was on its way.
     std::erase_if(pending, [&](const operator_act& x) {
       return std::any_of(page.acts.begin(), page.acts.end(),

@@ -1,3 +1,4 @@
+#include "actors/act_log.hpp"
 #include "actors/operations_gateway.hpp"
 
 namespace registrar {
@@ -12,15 +13,10 @@ std::string name_of(const trace_subject& x) {
   return "section " + x.section.to_string();
 }
 
-operator_act act_of(const trace_view& trace, operator_reason why,
-                    std::string action, std::string detail) {
-  operator_act result;
-  result.who = std::move(why.who);
-  result.why = std::move(why.why);
-  result.action = std::move(action);
-  result.subject = name_of(trace.subject);
-  result.detail = "trace " + trace.id.to_string() + ", " + std::move(detail);
-  return result;
+operator_act act_on(const trace_view& trace, operator_reason why,
+                    std::string action, const std::string& detail) {
+  return act_of(std::move(why), std::move(action), name_of(trace.subject),
+                "trace " + trace.id.to_string() + ", " + detail);
 }
 
 } // namespace
@@ -60,7 +56,7 @@ void operations_gateway::start(start_trace trace, operator_reason why,
     done(started.error());
     return;
   }
-  auto act = act_of(*started, std::move(why), "trace started",
+  auto act = act_on(*started, std::move(why), "trace started",
                     "for " + std::to_string(trace.span.count()) + " s");
   audit(std::move(act), [view = *started, done](bool is_audited) {
     done(acted<trace_view>{view, is_audited});
@@ -74,7 +70,7 @@ void operations_gateway::stop(uuid trace, operator_reason why,
     done(stopped.error());
     return;
   }
-  auto act = act_of(*stopped, std::move(why), "trace stopped",
+  auto act = act_on(*stopped, std::move(why), "trace stopped",
                     std::to_string(stopped->events) + " events");
   audit(std::move(act), [view = *stopped, done](bool is_audited) {
     done(acted<trace_view>{view, is_audited});

@@ -45,7 +45,7 @@ void section_supervisor_state::on_down(const caf::down_msg& x) {
   ++restarts;
   peers->meters.sections_died.add();
   auto known_as = "section/" + section.to_string();
-  if (auto order = peers->actors->take_order(known_as)) {
+  if (auto order = peers->actors->take_order(known_as, x.source.id())) {
     log_warn("section-died", "section {} ended and restarts: {}",
              section.to_string(), *order);
     peers->actors->section_ended(known_as, *order, now_utc());

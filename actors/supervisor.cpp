@@ -24,7 +24,7 @@ void supervisor_state::on_down(const caf::down_msg& x) {
       continue;
     dead.actor = nullptr;
     dead.spec.gone();
-    auto order = known->take_order(dead.spec.name);
+    auto order = known->take_order(dead.spec.name, x.source.id());
     auto cause = order ? *order : self->system().render(x.reason);
     known->ended(dead.spec.name, cause, now_utc());
     last_failure = dead.spec.name + " ended: " + cause;

@@ -38,6 +38,17 @@ std::string place_of(const journal_entry& entry) {
          + std::to_string(entry.after.sequence);
 }
 
+void note_entry(trace_board& to, const char* step, const journal_entry& entry) {
+  auto now = now_utc();
+  to.note({step,
+           entry.request,
+           entry.student,
+           {&entry.after.section, 1},
+           place_of(entry),
+           since(entry.at, now)},
+          now);
+}
+
 } // namespace
 
 std::function<void(registration_reply)>
@@ -124,25 +135,11 @@ void trace_decided(trace_board& to, const section_id& section,
 }
 
 void trace_written(trace_board& to, const journal_entry& entry) {
-  auto now = now_utc();
-  to.note({"written",
-           entry.request,
-           entry.student,
-           {&entry.after.section, 1},
-           place_of(entry),
-           since(entry.at, now)},
-          now);
+  note_entry(to, "written", entry);
 }
 
 void trace_noticed(trace_board& to, const journal_entry& entry) {
-  auto now = now_utc();
-  to.note({"noticed",
-           entry.request,
-           entry.student,
-           {&entry.after.section, 1},
-           place_of(entry),
-           since(entry.at, now)},
-          now);
+  note_entry(to, "noticed", entry);
 }
 
 } // namespace registrar

@@ -1,27 +1,14 @@
 #include "cli/key_comparison.hpp"
 
-#include <nlohmann/json.hpp>
+#include "messages/outcome_text.hpp"
 
-#include <string_view>
+#include <nlohmann/json.hpp>
 
 namespace registrar {
 
 namespace {
 
 using json = nlohmann::json;
-
-std::string_view name_of(seat_status status) {
-  switch (status) {
-    case seat_status::enrolled: return "enrolled";
-    case seat_status::waitlisted: return "waitlisted";
-    case seat_status::already_registered: return "already_registered";
-    case seat_status::rejected: return "rejected";
-    case seat_status::dropped: return "dropped";
-    case seat_status::left_waitlist: return "left_waitlist";
-    case seat_status::not_registered: return "not_registered";
-    default: return "undecided";
-  }
-}
 
 /// One result of a stored answer, as text.
 struct stored_result {
@@ -99,8 +86,8 @@ std::vector<difference> compare_with_memos(const std::string& response,
     auto registration = outcome.registration.is_nil()
                           ? std::string{}
                           : outcome.registration.to_string();
-    if (x.status != name_of(outcome.status))
-      add(x, "and " + std::string{name_of(outcome.status)}
+    if (x.status != word_of(outcome.status))
+      add(x, "and " + std::string{word_of(outcome.status)}
                + " by the ledger's memo");
     else if (x.registration != registration)
       add(x, "for another registration than by the ledger's memo");

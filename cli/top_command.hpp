@@ -1,7 +1,7 @@
 #pragma once
 
 #include "cli/common_options.hpp"
-#include "cli/top/bounds.hpp"
+#include "config/limits.hpp"
 
 #include <string>
 

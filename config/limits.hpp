@@ -265,6 +265,26 @@ inline constexpr std::uint32_t sections_found_max = 200;
 /// Students in line that a section's page shows; the waitlist has all.
 inline constexpr std::size_t waiting_shown = 50;
 
+// -- registrar top ------------------------------------------------------------
+
+/// Between two looks: the service looks itself about once a second, and rates
+/// need a look before that it has not forgotten.
+inline constexpr auto top_interval_min = 500ms;
+inline constexpr auto top_interval_max = 4s;
+inline constexpr auto top_interval_default = 1s;
+/// For an answer; a service that takes longer counts as gone.
+inline constexpr auto top_patience = 3s;
+/// Actors that are asked for beyond the screen, so that scrolling finds some.
+inline constexpr std::uint32_t top_actors_ahead = 50;
+/// Actors of a picture that is printed: a screen of them.
+inline constexpr std::uint32_t top_actors_printed = 20;
+/// Bytes of a filter: names are shorter.
+inline constexpr std::size_t top_filter_bytes_max = 100;
+/// Columns of a picture that is no terminal's.
+inline constexpr std::size_t top_columns_printed = 100;
+/// Lines from which a screen has room for every figure above its table.
+inline constexpr std::size_t top_header_lines_min = 20;
+
 // -- stopping -----------------------------------------------------------------
 
 /// From the first signal to exit.
@@ -279,6 +299,7 @@ static_assert(memo_ttl > key_ttl, "a memo outlives its key");
 static_assert(drain_time_max < stop_time_max);
 static_assert(page_rows_default <= page_rows_max);
 static_assert(streams_max < connections_max);
+static_assert(top_interval_max < look_kept_for);
 static_assert(stream_second_look > request_deadline);
 static_assert(stream_retry_min < stream_retry_max);
 static_assert(sections_per_request_max * 64 < body_bytes_max);

@@ -27,6 +27,15 @@ inline http_response bad_request(std::string_view detail) {
   return problem(400, "invalid_request", detail);
 }
 
+/// True where the request has no query; else it is refused.
+inline bool takes_no_query(const http_request& request,
+                           const responder& respond) {
+  if (request.query.empty())
+    return true;
+  respond(bad_request("This path takes no query; leave it out."));
+  return false;
+}
+
 /// `"<version>-<sequence>"`, with its quotes.
 std::string etag_of(const section_header& header);
 

@@ -7,10 +7,8 @@ namespace registrar {
 REGISTRAR_HANDLER(handle_console) {
   static_cast<void>(context);
   static_cast<void>(id);
-  if (request.query.empty())
+  if (takes_no_query(request, respond))
     respond(console_response(built_console_page()));
-  else
-    respond(bad_request("This path takes no query; leave it out."));
 }
 
 http_response refuse_console(http_response refusal) {

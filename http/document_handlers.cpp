@@ -22,14 +22,6 @@ http_response cached(std::string body, std::string_view etag) {
   return response;
 }
 
-/// True where there is none; else it is refused.
-bool takes_no_query(const http_request& request, const responder& respond) {
-  if (request.query.empty())
-    return true;
-  respond(bad_request("This path takes no query; leave it out."));
-  return false;
-}
-
 } // namespace
 
 REGISTRAR_HANDLER(handle_openapi) {

@@ -70,10 +70,8 @@ http_response shown(const log_level_state& state) {
 REGISTRAR_HANDLER(handle_get_log_level) {
   static_cast<void>(context);
   static_cast<void>(id);
-  if (request.query.empty())
+  if (takes_no_query(request, respond))
     respond(shown(log_level().get()));
-  else
-    respond(bad_request("This path takes no query; leave it out."));
 }
 
 REGISTRAR_HANDLER(handle_set_log_level) {

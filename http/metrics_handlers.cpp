@@ -22,10 +22,8 @@ http_response page_of(const http_meters& meters, const service& asked,
 /// Actors that do not answer in time are shown as such.
 REGISTRAR_HANDLER(handle_metrics) {
   static_cast<void>(id);
-  if (!request.query.empty()) {
-    respond(bad_request("This path takes no query; leave it out."));
+  if (!takes_no_query(request, respond))
     return;
-  }
   context.service.status(true,
                          [&meters = context.meters, &asked = context.service,
                           respond](service_status status) {

@@ -139,8 +139,6 @@ struct partition_lag {
   bool holds_lease = false;
   /// Entries that SQL lacks; none where its ledger worker did not say.
   std::optional<std::uint64_t> uncommitted;
-  /// Age of the oldest of them; none where there is none or nobody knows.
-  std::optional<std::chrono::milliseconds> oldest;
 };
 
 struct sync_worker_lag {

@@ -1,6 +1,6 @@
 #include "cli/top/header.hpp"
 
-#include "cli/top/bounds.hpp"
+#include "config/limits.hpp"
 #include "messages/timestamp.hpp"
 
 #include <array>

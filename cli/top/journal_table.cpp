@@ -15,12 +15,11 @@ constexpr std::array<column, 7> worker_columns{{{"WORKER", 17, false},
                                                 {"HELD", 6},
                                                 {"WRITTEN", 10},
                                                 {"FAILURES", 9}}};
-constexpr std::array<column, 6> partition_columns{{{"PARTITION", 9},
+constexpr std::array<column, 5> partition_columns{{{"PARTITION", 9},
                                                    {"OWNER", 21, false},
                                                    {"EPOCH", 6},
                                                    {"LEASE", 7, false},
-                                                   {"LACKING", 10},
-                                                   {"OLDEST", 8}}};
+                                                   {"LACKING", 10}}};
 
 std::string worker_detail(const json& x) {
   auto result = text_at(x, {"name"}) + ":";
@@ -64,14 +63,12 @@ table_row partition_row(const json& x) {
                    : *is_held ? "held"
                               : "LOST",
                    is_held.value_or(true) ? style::plain : style::bad},
-                  {count_text(lacking)},
-                  {span_text(number_at(x, {"oldest_ms"}))}}),
+                  {count_text(lacking)}}),
           "partition " + id + ": SQL lacks " + count_text(lacking)
             + " entries"};
 }
 
-/// Those that nobody may write to first, then the one whose oldest entry is
-/// oldest.
+/// Those that nobody may write to first, then the one that lacks most.
 std::vector<const json*> by_lag(const json& partitions) {
   std::vector<const json*> result;
   for (const auto& x : partitions)
@@ -79,7 +76,6 @@ std::vector<const json*> by_lag(const json& partitions) {
       result.push_back(&x);
   auto lag_of = [](const json& x) {
     return std::tuple{truth_at(x, {"lease_held"}).value_or(true),
-                      -number_at(x, {"oldest_ms"}).value_or(-1),
                       -number_at(x, {"uncommitted"}).value_or(0),
                       number_at(x, {"id"}).value_or(0)};
   };

@@ -1,8 +1,8 @@
 #include "cli/top/renderer.hpp"
 
-#include "cli/top/bounds.hpp"
 #include "cli/top/header.hpp"
 #include "cli/top/table.hpp"
+#include "config/limits.hpp"
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,6 @@
 #include "cli/top/view_state.hpp"
 
-#include "cli/top/bounds.hpp"
+#include "config/limits.hpp"
 
 #include <algorithm>
 #include <array>

@@ -35,6 +35,15 @@ inline constexpr std::size_t key_state_count
   = static_cast<std::size_t>(key_state::mismatch) + 1;
 inline constexpr std::size_t seat_status_count
   = static_cast<std::size_t>(seat_status::version_mismatch) + 1;
+/// What may become of a section of a request, as it is counted and shown.
+inline constexpr std::array section_results{seat_status::enrolled,
+                                            seat_status::waitlisted,
+                                            seat_status::already_registered,
+                                            seat_status::rejected,
+                                            seat_status::dropped,
+                                            seat_status::left_waitlist,
+                                            seat_status::not_registered};
+
 inline constexpr std::size_t refusal_reason_count
   = static_cast<std::size_t>(refusal_reason::student_inactive) + 1;
 

@@ -1,4 +1,5 @@
 #include "http/metrics/family_samples.hpp"
+#include "messages/outcome_text.hpp"
 #include "messages/refusals.hpp"
 
 #include <algorithm>
@@ -22,18 +23,6 @@ bool is_always_shown(const http_route& route, unsigned status) {
   auto success = route.method == "POST" && !route.yields ? 201u : 200u;
   return status == success || status == 500 || status == 503;
 }
-
-constexpr std::array results_of_sections{seat_status::enrolled,
-                                         seat_status::waitlisted,
-                                         seat_status::already_registered,
-                                         seat_status::rejected,
-                                         seat_status::dropped,
-                                         seat_status::left_waitlist,
-                                         seat_status::not_registered};
-
-constexpr std::array<std::string_view, results_of_sections.size()> result_names{
-  "enrolled", "waitlisted",    "already_registered", "rejected",
-  "dropped",  "left_waitlist", "not_registered"};
 
 /// By `key_state`.
 constexpr std::array<std::string_view, 4> key_names{"new", "in_flight",
@@ -96,9 +85,9 @@ void registration_requests(const scrape& x, sample_sink& out) {
 }
 
 void results(const scrape& x, sample_sink& out) {
-  for (std::size_t i = 0; i < results_of_sections.size(); ++i)
-    out.add(x.http.results[static_cast<std::size_t>(results_of_sections[i])],
-            {{"result", result_names[i]}});
+  for (auto status : section_results)
+    out.add(x.http.results[static_cast<std::size_t>(status)],
+            {{"result", word_of(status)}});
   out.add(x.http.results_undecided, {{"result", "undecided"}});
 }
 

@@ -8,10 +8,8 @@ namespace registrar {
 
 REGISTRAR_HANDLER(handle_get_journal) {
   static_cast<void>(id);
-  if (!request.query.empty()) {
-    respond(bad_request("This path takes no query; leave it out."));
+  if (!takes_no_query(request, respond))
     return;
-  }
   context.service.operations().journal(
     [respond = std::move(respond)](const fallible<journal_state>& x) {
       respond(x ? ok(text_of(to_object(*x))) : problem(x.error()));

@@ -147,6 +147,20 @@ auto answer_with(responder respond) {
   };
 }
 
+template <class Act>
+void act_on_letters(http_context& context, const http_request& request, Act act,
+                    responder respond) {
+  auto chosen = read_choice(request.body);
+  if (!chosen) {
+    respond(problem(chosen.error()));
+    return;
+  }
+  (context.service.operations()
+   .*act)(std::move(chosen->ids),
+          reason_of(context, request, std::move(chosen->reason)),
+          answer_with(std::move(respond)));
+}
+
 } // namespace
 
 REGISTRAR_HANDLER(handle_list_dead_letters) {
@@ -183,28 +197,14 @@ REGISTRAR_HANDLER(handle_list_dead_letters) {
 
 REGISTRAR_HANDLER(handle_retry_dead_letters) {
   static_cast<void>(id);
-  auto chosen = read_choice(request.body);
-  if (!chosen) {
-    respond(problem(chosen.error()));
-    return;
-  }
-  context.service.operations().retry(
-    std::move(chosen->ids),
-    reason_of(context, request, std::move(chosen->reason)),
-    answer_with(std::move(respond)));
+  act_on_letters(context, request, &operations_service::retry,
+                 std::move(respond));
 }
 
 REGISTRAR_HANDLER(handle_discard_dead_letters) {
   static_cast<void>(id);
-  auto chosen = read_choice(request.body);
-  if (!chosen) {
-    respond(problem(chosen.error()));
-    return;
-  }
-  context.service.operations().discard(
-    std::move(chosen->ids),
-    reason_of(context, request, std::move(chosen->reason)),
-    answer_with(std::move(respond)));
+  act_on_letters(context, request, &operations_service::discard,
+                 std::move(respond));
 }
 
 } // namespace registrar

@@ -4,8 +4,8 @@
 #include "http/operations/answer_text.hpp"
 #include "http/operations/operations_json.hpp"
 #include "http/operations/overview.hpp"
+#include "messages/outcome_text.hpp"
 
-#include <array>
 #include <cmath>
 
 namespace registrar {
@@ -13,21 +13,6 @@ namespace registrar {
 namespace {
 
 using steady = std::chrono::steady_clock;
-
-struct named_result {
-  const char* name;
-  seat_status status;
-};
-
-constexpr std::array named_results{
-  named_result{"enrolled", seat_status::enrolled},
-  named_result{"waitlisted", seat_status::waitlisted},
-  named_result{"already_registered", seat_status::already_registered},
-  named_result{"rejected", seat_status::rejected},
-  named_result{"dropped", seat_status::dropped},
-  named_result{"left_waitlist", seat_status::left_waitlist},
-  named_result{"not_registered", seat_status::not_registered},
-};
 
 /// What one page is made of, all of a moment but the dependencies, which are
 /// asked.
@@ -82,9 +67,10 @@ ops_json rates_of(const overview& x) {
     return rounded(static_cast<double>(last - before) / seconds);
   };
   ops_json results;
-  for (const auto& [name, status] : named_results) {
+  for (auto status : section_results) {
     auto i = static_cast<std::size_t>(status);
-    results[name] = rate(x.last.results[i], x.before->results[i]);
+    results[std::string{word_of(status)}]
+      = rate(x.last.results[i], x.before->results[i]);
   }
   results["undecided"] = rate(x.last.undecided, x.before->undecided);
   ops_json y;
@@ -201,10 +187,8 @@ ops_json to_object(const overview& x, const service_status& status) {
 
 REGISTRAR_HANDLER(handle_overview) {
   static_cast<void>(id);
-  if (!request.query.empty()) {
-    respond(bad_request("This path takes no query; leave it out."));
+  if (!takes_no_query(request, respond))
     return;
-  }
   context.service.status(
     false, [seen = look(context), respond = std::move(respond)](
              service_status x) { respond(ok(text_of(to_object(seen, x)))); });

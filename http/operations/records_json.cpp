@@ -1,17 +1,12 @@
 #include "http/operations/records_json.hpp"
 
-#include <nlohmann/json.hpp>
+#include "http/operations/operations_json.hpp"
 
 namespace registrar {
 
 namespace {
 
 using json = nlohmann::ordered_json;
-
-template <class T>
-json number_or_null(const std::optional<T>& x) {
-  return x ? json(*x) : json(nullptr);
-}
 
 json milliseconds_or_null(const std::optional<std::chrono::milliseconds>& x) {
   return x ? json(x->count()) : json(nullptr);
@@ -28,8 +23,7 @@ json to_object(const partition_lag& x) {
           {"owner", x.owner},
           {"epoch", x.epoch},
           {"lease_held", x.holds_lease},
-          {"uncommitted", number_or_null(x.uncommitted)},
-          {"oldest_ms", milliseconds_or_null(x.oldest)}};
+          {"uncommitted", or_null(x.uncommitted)}};
 }
 
 json to_object(const sync_worker_lag& x) {

@@ -193,10 +193,8 @@ REGISTRAR_HANDLER(handle_inspect_section) {
     respond(problem(section.error()));
     return;
   }
-  if (!request.query.empty()) {
-    respond(bad_request("This path takes no query; leave it out."));
+  if (!takes_no_query(request, respond))
     return;
-  }
   context.service.operations().inspect(
     *section, [respond = std::move(respond)](fallible<section_inspection> x) {
       respond(x ? ok(text_of(to_object(*x))) : section_problem(x.error()));

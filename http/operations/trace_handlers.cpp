@@ -83,10 +83,8 @@ http_response shown(const acted<trace_view>& x) {
 
 REGISTRAR_HANDLER(handle_list_traces) {
   static_cast<void>(id);
-  if (!request.query.empty()) {
-    respond(bad_request("This path takes no query; leave it out."));
+  if (!takes_no_query(request, respond))
     return;
-  }
   json body;
   auto& traces = body["traces"] = json::array();
   for (const auto& x : context.service.operations().traces())

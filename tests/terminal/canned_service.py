@@ -75,8 +75,7 @@ def journal():
         "takes_registrations": True, "takes_drops": True, "oldest_ms": 120,
         "partitions": [
             {"id": n, "owner": "north", "epoch": 3, "lease_held": n != 9,
-             "uncommitted": 12 if n == 17 else 0,
-             "oldest_ms": 120 if n == 17 else None} for n in range(64)],
+             "uncommitted": 12 if n == 17 else 0} for n in range(64)],
         "workers": [
             {"name": "database-sync/0", "state": "degraded",
              "last_failure": "deadlock detected", "oldest_ms": 120,

@@ -197,6 +197,22 @@ CAF_TEST(an operator may restart a worker as often as need be) {
   CAF_CHECK_EQUAL(past->restarts, 3 * limits::restarts_max);
 }
 
+CAF_TEST(an order that came too late does not excuse who follows) {
+  post(1, 1, {1});
+  pass(100ms);
+  auto actor = peers->sections.get(section_of(1));
+  auto id = actor.id();
+  kill(actor);
+  peers->actors->order(name_of(1), id, "an operator restarted it");
+  post(2, 2, {1});
+  pass(100ms);
+  kill(peers->sections.get(section_of(1)));
+  auto past = peers->actors->find(name_of(1));
+  CAF_REQUIRE(past);
+  CAF_CHECK_EQUAL(past->restarts, 2u);
+  CAF_CHECK(past->cause.find("operator") == std::string::npos);
+}
+
 CAF_TEST(nothing is restarted under a name that nobody has) {
   for (auto name : {"waitlist/7", "section/none", "root", ""}) {
     auto result = restart(name);

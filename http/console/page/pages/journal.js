@@ -30,9 +30,9 @@ function heat(entries) {
   return entries === 0 ? 0 : Math.min(4, 1 + Math.floor(Math.log10(entries)));
 }
 
-function sentence({id, uncommitted, oldest_ms, owner, epoch, lease_held}) {
-  return `Partition ${id}: ${plural(uncommitted, "entry", "entries")}, oldest `
-    + `${span(oldest_ms)}; owner ${owner}, epoch ${epoch}`
+function sentence({id, uncommitted, owner, epoch, lease_held}) {
+  return `Partition ${id}: ${plural(uncommitted, "entry", "entries")}; `
+    + `owner ${owner}, epoch ${epoch}`
     + (lease_held ? "" : ", lease not held");
 }
 
@@ -51,7 +51,7 @@ function Grid({partitions}) {
 const partitionHeads = [
   {title: "Partition", isNumber: true}, {title: "Owner"},
   {title: "Epoch", isNumber: true}, {title: "Lease"},
-  {title: "Entries", isNumber: true}, {title: "Oldest", isNumber: true},
+  {title: "Entries", isNumber: true},
 ];
 
 function Partitions({partitions}) {
@@ -72,8 +72,7 @@ function Partitions({partitions}) {
                 <td class="number">${x.id}</td><td>${x.owner}</td>
                 <td class="number">${count(x.epoch)}</td>
                 <td><${State} is=${x.lease_held ? "held" : "not held"} /></td>
-                <td class="number">${count(x.uncommitted)}</td>
-                <td class="number">${span(x.oldest_ms)}</td></tr>`)}
+                <td class="number">${count(x.uncommitted)}</td></tr>`)}
           <//>`}
       </details>
     <//>`;

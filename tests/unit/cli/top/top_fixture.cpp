@@ -74,9 +74,9 @@ documents healthy() {
                  "last_failure": "", "oldest_ms": 120,
                  "figures": {"waiting": 12, "written": 4711}}],
     "partitions": [{"id": 0, "owner": "north", "epoch": 3, "lease_held": true,
-                    "uncommitted": 0, "oldest_ms": null},
+                    "uncommitted": 0},
                    {"id": 1, "owner": "north", "epoch": 3, "lease_held": true,
-                    "uncommitted": 12, "oldest_ms": 120}]})");
+                    "uncommitted": 12}]})");
   result.acts.content = json::parse(R"({"pending": [], "acts": [
     {"at": "2026-09-01T07:59:00.000Z", "who": "jane", "action":
      "section frozen", "subject": "CSE 101 A00", "reason": "a leak",

@@ -1,5 +1,5 @@
-#include "cli/top/bounds.hpp"
 #include "cli/top/view_state.hpp"
+#include "config/limits.hpp"
 #include "tests/seed.hpp"
 
 #include <doctest/doctest.h>
