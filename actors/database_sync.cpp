@@ -372,6 +372,7 @@ database_sync(database_sync_state::pointer self, std::size_t index,
     [self](ping) { return self->state.on_ping(); },
     [self](flush) { self->state.on_flush(); },
     [self](tick) { self->state.on_tick(); },
+    [](entries_committed&) {},
   };
 }
 

@@ -136,6 +136,14 @@ public:
   directory_slot<event_feed_actor> event_feed;
   directory_slot<observer_actor> observer;
   directory_slot<records_worker_actor> records;
+  directory_slot<cluster_member_actor> member;
+
+  /// Whether other servers own some of the partitions; set before any actor
+  /// starts.
+  bool is_clustered = false;
+  /// By partition: the gate of the node that owns it; null where that is this
+  /// one, or cannot be reached. Written by the cluster member.
+  std::array<directory_slot<cluster_gate_actor>, partition_count> gates;
 
   /// Whose requests the event feed wants to hear of.
   watch_filter watched_students;
@@ -230,7 +238,7 @@ public:
   /// that is not shared is owned for good.
   void set_lease_end(const partition_share& share,
                      caf::actor_clock::time_point end) {
-    for (auto p : share.partitions())
+    for (auto p : members_of(share.partitions()))
       lease_ends_[p] = end.time_since_epoch().count();
   }
 
@@ -247,7 +255,7 @@ public:
 
   void set_owner(const partition_share& share, const epoch& owner) {
     std::unique_lock guard{owners_mutex_};
-    for (auto p : share.partitions())
+    for (auto p : members_of(share.partitions()))
       owners_[p] = owner;
   }
 

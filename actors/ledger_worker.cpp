@@ -385,6 +385,7 @@ ledger_worker(ledger_worker_state::pointer self, std::size_t index,
     [self](ping) { return self->state.on_ping(); },
     [self](flush) { self->state.on_flush(); },
     [self](tick) { self->state.on_tick(); },
+    [](own_partitions) {},
   };
 }
 

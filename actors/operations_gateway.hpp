@@ -40,6 +40,7 @@ public:
   void acts(list_acts query, reply_to<act_page> done) override;
   std::vector<trace_view> traces() const override;
   fallible<trace_content> trace(const uuid& id) const override;
+  void cluster(reply_to<cluster_state> done) override;
 
   // -- acting -----------------------------------------------------------------
 
@@ -58,6 +59,10 @@ public:
              reply_to<acted<trace_view>> done) override;
   void stop(uuid trace, operator_reason why,
             reply_to<acted<trace_view>> done) override;
+  void drain(std::string node, bool is_drained, operator_reason why,
+             reply_to<acted<cluster_state>> done) override;
+  void rebalance(operator_reason why,
+                 reply_to<acted<cluster_state>> done) override;
   void keep(operator_act act, reply_to<acted<registrar::done>> done) override;
 
 private:
@@ -75,6 +80,8 @@ private:
   void
   read_letters(std::function<void(fallible<std::vector<dead_letter>>)> on_read);
 
+  void change_cluster(change_drain change, operator_act act,
+                      reply_to<acted<cluster_state>> done);
   void act_on_section(change_section change, operator_act act,
                       reply_to<acted<section_view>> done);
   /// Null where none of that name runs, and for the root.

@@ -39,7 +39,7 @@ void ask_lag(call_table& calls, directory& peers, std::size_t worker,
     all->note([&](journal_state& state) {
       if (x.error.code != ec::none)
         return;
-      for (auto p : share.partitions())
+      for (auto p : members_of(share.partitions()))
         state.partitions[p].uncommitted = 0;
       for (auto [partition, count] : x.uncommitted)
         state.partitions[partition].uncommitted = count;

@@ -176,6 +176,15 @@ inline constexpr auto trace_time_max = 600s;
 /// third of it, so that two renewals may fail.
 inline constexpr auto lease_ttl = 6s;
 
+/// A node of a cluster says that it lives so often, and counts as lost when it
+/// did not for so long: noticed in 3 s (DESIGN 6), however the looks fall.
+inline constexpr auto heartbeat_period = 400ms;
+inline constexpr auto node_ttl = 2200ms;
+/// Moves of partitions that a node remembers for operators.
+inline constexpr std::size_t moves_remembered = 200;
+/// When a node stops: for the others to take its partitions.
+inline constexpr auto handoff_time_max = 5s;
+
 /// A catalogue that others change too is looked at so often (DESIGN 3.4), and
 /// trusted about ids that it lacks for so long since SQL was asked.
 inline constexpr auto catalogue_period = 700ms;
@@ -295,6 +304,9 @@ inline constexpr auto drain_time_max = 15s;
 /// elsewhere: a few of their periods.
 inline constexpr auto drain_delay_max = 10s;
 
+static_assert(node_ttl + 2 * heartbeat_period <= 3s);
+// A lost node's partitions are writable elsewhere within 10 s.
+static_assert(lease_ttl + heartbeat_period + redis_command_timeout < 10s);
 static_assert(memo_ttl > key_ttl, "a memo outlives its key");
 static_assert(drain_time_max < stop_time_max);
 static_assert(page_rows_default <= page_rows_max);

@@ -75,6 +75,15 @@ struct settings {
   /// [node] name under which this server holds its ledger; empty: HOST:PORT.
   std::string node_name;
 
+  /// [cluster] listen: where other nodes reach this one; given, several servers
+  /// share the ledger. ca_file, certificate_file, key_file (PEM) are for mutual
+  /// TLS, which only loopback can do without: all three or none.
+  std::string cluster_host;
+  std::uint16_t cluster_port = 0;
+  std::string cluster_ca_file;
+  std::string cluster_certificate_file;
+  std::string cluster_key_file;
+
   /// [actors] threads of CAF's scheduler
   std::size_t actor_threads = 2;
 
@@ -110,6 +119,11 @@ struct settings {
 
 inline bool is_production(const settings& s) {
   return !s.redis_url.empty();
+}
+
+/// Whether this server shares its ledger with others (DESIGN 6).
+inline bool is_clustered(const settings& s) {
+  return !s.cluster_host.empty();
 }
 
 /// Memos must outlive their key.

@@ -72,6 +72,16 @@ CAF_ADD_TYPE_ID(registrar, (registrar::records_request))
 CAF_ADD_TYPE_ID(registrar, (registrar::records_reply))
 CAF_ADD_TYPE_ID(registrar, (registrar::note_act))
 CAF_ADD_TYPE_ID(registrar, (registrar::act_noted))
+CAF_ADD_TYPE_ID(registrar, (registrar::node_hello))
+CAF_ADD_TYPE_ID(registrar, (registrar::node_welcome))
+CAF_ADD_TYPE_ID(registrar, (registrar::seats_asked))
+CAF_ADD_TYPE_ID(registrar, (registrar::get_section_header))
+CAF_ADD_TYPE_ID(registrar, (registrar::partitions_moved))
+CAF_ADD_TYPE_ID(registrar, (registrar::own_partitions))
+CAF_ADD_TYPE_ID(registrar, (registrar::get_cluster))
+CAF_ADD_TYPE_ID(registrar, (registrar::cluster_reply))
+CAF_ADD_TYPE_ID(registrar, (registrar::change_drain))
+CAF_ADD_TYPE_ID(registrar, (registrar::leave_cluster))
 
 CAF_END_TYPE_ID_BLOCK(registrar)
 
@@ -86,6 +96,7 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(registrar::actor_list)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(registrar::past_decisions)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(registrar::records_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(registrar::records_reply)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(registrar::cluster_reply)
 
 namespace registrar {
 
@@ -123,14 +134,14 @@ using ledger_worker_actor = actor_interface<
   caf::replies_to<get_lag>::with<ledger_lag>,
   caf::replies_to<get_cursor>::with<cursor_reply>,
   caf::replies_to<ping>::with<failure>, caf::reacts_to<flush>,
-  caf::reacts_to<tick>>;
+  caf::reacts_to<tick>, caf::reacts_to<own_partitions>>;
 
 using database_sync_worker_actor = actor_interface<
   caf::reacts_to<entries_appended>, caf::reacts_to<project_section>,
   caf::reacts_to<batch_decided>,
   caf::replies_to<get_failed_registrations>::with<failed_registrations_reply>,
   caf::replies_to<ping>::with<failure>, caf::reacts_to<flush>,
-  caf::reacts_to<tick>>;
+  caf::reacts_to<tick>, caf::reacts_to<entries_committed>>;
 
 using journal_reader_actor
   = actor_interface<caf::reacts_to<fill_gap>,
@@ -157,5 +168,20 @@ using records_worker_actor
   = actor_interface<caf::replies_to<records_request>::with<records_reply>,
                     caf::replies_to<note_act>::with<act_noted>,
                     caf::reacts_to<tick>>;
+
+/// What another node may send to: published on the cluster's own network.
+using cluster_gate_actor
+  = actor_interface<caf::replies_to<node_hello>::with<node_welcome>,
+                    caf::reacts_to<seats_asked>,
+                    caf::replies_to<get_section_header>::with<header_reply>,
+                    caf::reacts_to<headers_changed>,
+                    caf::reacts_to<partitions_moved>>;
+
+using cluster_member_actor
+  = actor_interface<caf::replies_to<get_cluster>::with<cluster_reply>,
+                    caf::replies_to<change_drain>::with<cluster_reply>,
+                    caf::replies_to<leave_cluster>::with<done>,
+                    caf::reacts_to<partitions_moved>,
+                    caf::replies_to<ping>::with<failure>, caf::reacts_to<tick>>;
 
 } // namespace registrar

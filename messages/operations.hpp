@@ -1,6 +1,7 @@
 #pragma once
 
 #include "messages/catalogue.hpp"
+#include "messages/cluster.hpp"
 #include "messages/errors.hpp"
 #include "messages/registration.hpp"
 
@@ -353,6 +354,8 @@ public:
   virtual void acts(list_acts query, reply_to<act_page> done) = 0;
   virtual std::vector<trace_view> traces() const = 0;
   virtual fallible<trace_content> trace(const uuid& id) const = 0;
+  /// `ec::not_found` where this server is not a node of a cluster.
+  virtual void cluster(reply_to<cluster_state> done) = 0;
 
   // -- acting -----------------------------------------------------------------
 
@@ -379,6 +382,15 @@ public:
     = 0;
   virtual void stop(uuid trace, operator_reason why,
                     reply_to<acted<trace_view>> done)
+    = 0;
+  /// Takes a node's partitions away, or lets it have some again; it serves on.
+  /// Comes back once that is noted; the partitions move in the seconds after.
+  virtual void drain(std::string node, bool is_drained, operator_reason why,
+                     reply_to<acted<cluster_state>> done)
+    = 0;
+  /// Every node gets its partitions again, drained ones too.
+  virtual void rebalance(operator_reason why,
+                         reply_to<acted<cluster_state>> done)
     = 0;
   /// Keeps an act in `audit_log` that was carried out elsewhere.
   virtual void keep(operator_act act, reply_to<acted<registrar::done>> done)

@@ -2,10 +2,27 @@
 
 #include "messages/ids.hpp"
 
+#include <bitset>
 #include <cstdint>
 #include <vector>
 
 namespace registrar {
+
+/// Some of the partitions.
+using partition_set = std::bitset<partition_count>;
+
+inline partition_set all_partitions() {
+  return partition_set{}.set();
+}
+
+/// In order.
+inline std::vector<std::uint32_t> members_of(const partition_set& set) {
+  std::vector<std::uint32_t> result;
+  for (std::uint32_t p = 0; p < partition_count; ++p)
+    if (set[p])
+      result.push_back(p);
+  return result;
+}
 
 /// The partitions of one of `count` that share a ledger.
 struct partition_share {
@@ -16,11 +33,10 @@ struct partition_share {
     return partition % count == index;
   }
 
-  /// In order.
-  std::vector<std::uint32_t> partitions() const {
-    std::vector<std::uint32_t> result;
+  partition_set partitions() const {
+    partition_set result;
     for (auto p = index; p < partition_count; p += count)
-      result.push_back(p);
+      result.set(p);
     return result;
   }
 };

@@ -184,7 +184,7 @@ private:
   std::unique_ptr<registration_store> sql_;
   ledger_claim claim_{holder};
   redis_seat_ledger ledger_;
-  const std::vector<std::uint32_t> all_ = partition_share{}.partitions();
+  const std::vector<std::uint32_t> all_ = members_of(all_partitions());
   epoch owner_;
   rebuild_report report_;
   std::unordered_map<section_id, std::uint64_t> in_redis_;

@@ -2,6 +2,7 @@
 
 #include "messages/partition_share.hpp"
 #include "storage/ports/catalogue_store.hpp"
+#include "storage/ports/cluster_registry.hpp"
 #include "storage/ports/group_commit.hpp"
 #include "storage/ports/idempotency_store.hpp"
 #include "storage/ports/registration_store.hpp"
@@ -76,6 +77,12 @@ public:
     = 0;
 
   virtual fallible<std::unique_ptr<catalogue_store>> open_catalogue() = 0;
+
+  /// Of a ledger that several servers share; `ec::store_unusable` elsewhere.
+  virtual fallible<std::unique_ptr<cluster_registry>> open_cluster_registry() {
+    return failure{ec::store_unusable,
+                   "These stores cannot be shared by several servers."};
+  }
 
   /// How many database-sync workers the SQL back end bears at once.
   virtual std::size_t sync_workers() const = 0;

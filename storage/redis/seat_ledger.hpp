@@ -29,7 +29,7 @@ public:
                              const partition_share& share = {},
                              bool has_failovers = false)
     : redis_(redis), has_failovers_(has_failovers), claim_(std::move(claim)),
-      partitions_(share.partitions()) {
+      partitions_(members_of(share.partitions())) {
   }
 
   fallible<done> fence(const epoch& owner) override;

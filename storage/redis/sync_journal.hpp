@@ -37,7 +37,7 @@ public:
   /// @param share what it trims; it reads the journals of all.
   explicit redis_sync_journal(redis_connection& redis,
                               const partition_share& share = {})
-    : redis_(redis), trimmed_(share.partitions()) {
+    : redis_(redis), trimmed_(members_of(share.partitions())) {
   }
 
   fallible<page> read(std::uint64_t position, std::size_t limit) override;

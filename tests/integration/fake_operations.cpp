@@ -116,6 +116,24 @@ void fake_operations::stop(uuid trace, operator_reason why,
   done(trace_act_answer);
 }
 
+void fake_operations::cluster(reply_to<cluster_state> done) {
+  done(cluster_answer);
+}
+
+void fake_operations::drain(std::string node, bool is_drained,
+                            operator_reason why,
+                            reply_to<acted<cluster_state>> done) {
+  note(is_drained ? "drain" : "take back", std::move(why));
+  chosen_node = std::move(node);
+  done(cluster_act_answer);
+}
+
+void fake_operations::rebalance(operator_reason why,
+                                reply_to<acted<cluster_state>> done) {
+  note("rebalance", std::move(why));
+  done(cluster_act_answer);
+}
+
 void fake_operations::keep(operator_act act,
                            reply_to<acted<registrar::done>> done) {
   note("keep", {act.who, act.why, ""});

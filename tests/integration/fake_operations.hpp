@@ -23,6 +23,8 @@ public:
   fallible<act_page> acts_answer{act_page{}};
   std::vector<trace_view> traces_answer;
   fallible<trace_content> trace_answer{trace_content{}};
+  fallible<cluster_state> cluster_answer{cluster_state{}};
+  fallible<acted<cluster_state>> cluster_act_answer{acted<cluster_state>{}};
   fallible<acted<section_view>> section_act_answer{acted<section_view>{}};
   fallible<acted<actor_view>> restart_answer{acted<actor_view>{}};
   fallible<acted<std::vector<dead_letter_result>>> letters_act_answer{
@@ -40,13 +42,15 @@ public:
   list_acts asked_acts;
   uuid asked_trace;
   /// In the order in which they were done: `freeze`, `thaw`, `capacity`,
-  /// `restart`, `retry`, `discard`, `start`, `stop`, `keep`.
+  /// `restart`, `retry`, `discard`, `start`, `stop`, `drain`, `take back`,
+  /// `rebalance`, `keep`.
   std::vector<std::string> done_acts;
   operator_reason last_reason;
   std::uint32_t wanted_seats = 0;
   std::string restarted;
   std::vector<uuid> chosen_letters;
   start_trace started_trace;
+  std::string chosen_node;
   operator_act kept_act;
 
   // -- operations_service -----------------------------------------------------
@@ -61,6 +65,7 @@ public:
   void acts(list_acts query, reply_to<act_page> done) override;
   std::vector<trace_view> traces() const override;
   fallible<trace_content> trace(const uuid& id) const override;
+  void cluster(reply_to<cluster_state> done) override;
   void freeze(section_id section, bool is_frozen, operator_reason why,
               reply_to<acted<section_view>> done) override;
   void set_capacity(section_id section, std::uint32_t total_seats,
@@ -76,6 +81,10 @@ public:
              reply_to<acted<trace_view>> done) override;
   void stop(uuid trace, operator_reason why,
             reply_to<acted<trace_view>> done) override;
+  void drain(std::string node, bool is_drained, operator_reason why,
+             reply_to<acted<cluster_state>> done) override;
+  void rebalance(operator_reason why,
+                 reply_to<acted<cluster_state>> done) override;
   void keep(operator_act act, reply_to<acted<registrar::done>> done) override;
 
 private:

@@ -25,6 +25,7 @@ standing_listener(ledger_worker_actor::pointer,
     [](ping) { return failure{}; },
     [](flush) {},
     [](tick) {},
+    [](own_partitions) {},
   };
 }
 

@@ -133,6 +133,7 @@ silent_ledger(ledger_worker_actor::pointer self,
     [](ping) { return failure{}; },
     [](flush) {},
     [](tick) {},
+    [](own_partitions) {},
   };
 }
 

@@ -37,6 +37,7 @@ silent_sync(database_sync_worker_actor::pointer,
     [](ping) { return failure{}; },
     [](flush) {},
     [](tick) {},
+    [](const entries_committed&) {},
   };
 }
 

@@ -203,6 +203,7 @@ ledger_worker_actor::behavior_type way_there(ledger_worker_actor::pointer self,
     [](ping) { return failure{}; },
     [](flush) {},
     [](tick) {},
+    [](own_partitions) {},
   };
 }
 

@@ -99,6 +99,7 @@ silent_sync(database_sync_worker_actor::pointer,
     [=](ping) { return log->answer_to_ping; },
     [](flush) {},
     [](tick) {},
+    [](const entries_committed&) {},
   };
 }
 

@@ -19,7 +19,7 @@ struct leases : redis_ledger {
     return end_leases(*side, claim, all);
   }
 
-  const std::vector<std::uint32_t> all = partition_share{}.partitions();
+  const std::vector<std::uint32_t> all = members_of(all_partitions());
 };
 
 } // namespace

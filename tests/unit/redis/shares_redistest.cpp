@@ -127,7 +127,7 @@ TEST_CASE("who does not hold the first partition takes no other") {
   auto early = here.two->ledger().hold(60s);
   REQUIRE(!early);
   CHECK(early.error().code == ec::dependency_unavailable);
-  for (auto p : second.partitions())
+  for (auto p : members_of(second.partitions()))
     CHECK(ask(*here.side, "EXISTS", redis_keys::lease(p))[0].number() == 0);
   REQUIRE(bool(here.one->ledger().hold(60s)));
   CHECK(bool(here.two->ledger().hold(60s)));
