@@ -128,8 +128,23 @@ void database_sync_state::fail(const failure& why) {
   want_flush(wait);
 }
 
+void database_sync_state::forget_foreign(const partition_owners& present) {
+  partition_set lost;
+  for (std::uint32_t p = 0; p < partition_count; ++p)
+    if (present[p] == epoch{} && std::exchange(owners[p], {}) != epoch{})
+      lost.set(p);
+  if (lost.none())
+    return;
+  buffer.forget(lost);
+  std::erase_if(refused, [&](const auto& x) {
+    return lost[partition_of(x.first)];
+  });
+}
+
 bool database_sync_state::write_as_owner() {
   auto present = peers->owners();
+  if (peers->is_clustered)
+    forget_foreign(present);
   std::vector<partition_epoch> all;
   for (std::uint32_t p = 0; p < partition_count; ++p) {
     if (present[p] != epoch{})
@@ -140,7 +155,7 @@ bool database_sync_state::write_as_owner() {
   // Who owns nothing yet brings only what the journal holds: facts.
   if (owners == fenced_as || all.empty())
     return true;
-  if (all.size() < owners.size()) {
+  if (all.size() < owners.size() && !peers->is_clustered) {
     want_flush(take_over_time);
     return false;
   }
@@ -176,6 +191,9 @@ void database_sync_state::on_entries_appended(entries_appended& x) {
     return;
   std::vector<journal_entry> known;
   for (auto& entry : x.entries) {
+    // Read from the journal for its new owner, which is not this node.
+    if (peers->is_foreign(entry.after.section))
+      continue;
     if (refused.contains(entry.after.section))
       continue;
     if (entry.after.sequence <= buffer.committed_of(entry.after.section))
@@ -192,6 +210,13 @@ void database_sync_state::on_entries_appended(entries_appended& x) {
   note_oldest();
   if (buffer.size() > 0)
     want_flush(is_full() ? 0ms : gather_time);
+}
+
+void database_sync_state::on_entries_committed(const entries_committed& x) {
+  std::vector<section_cursor> cursors;
+  for (const auto& [section, sequence] : x.cursors)
+    cursors.push_back({section, sequence});
+  buffer.learn(cursors);
 }
 
 void database_sync_state::note_oldest() const {
@@ -214,8 +239,10 @@ void database_sync_state::write_next() {
     want_flush(std::chrono::ceil<milliseconds>(left));
     return;
   }
+  if (buffer.next().empty() || !write_as_owner())
+    return;
   auto next = buffer.next();
-  if (next.empty() || !write_as_owner())
+  if (next.empty())
     return;
   auto began = std::chrono::steady_clock::now();
   if (peers->refusals.is_stopped() && !stopped_the_pool) {
@@ -372,7 +399,9 @@ database_sync(database_sync_state::pointer self, std::size_t index,
     [self](ping) { return self->state.on_ping(); },
     [self](flush) { self->state.on_flush(); },
     [self](tick) { self->state.on_tick(); },
-    [](entries_committed&) {},
+    [self](const entries_committed& x) {
+      self->state.on_entries_committed(x);
+    },
   };
 }
 

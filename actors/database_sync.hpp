@@ -55,6 +55,7 @@ struct database_sync_state {
   failure on_ping();
   void on_flush();
   void on_tick();
+  void on_entries_committed(const entries_committed& x);
 
   // -- steps ------------------------------------------------------------------
 
@@ -64,6 +65,8 @@ struct database_sync_state {
   /// Makes SQL refuse former owners, and us where there is a later one. False:
   /// not now.
   bool write_as_owner();
+  /// In a cluster: leaves to others what is theirs now.
+  void forget_foreign(const partition_owners& present);
   void recover();
   void want_flush(std::chrono::milliseconds wait);
   void write_next();

@@ -15,6 +15,7 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <mutex>
@@ -137,9 +138,13 @@ public:
   directory_slot<observer_actor> observer;
   directory_slot<records_worker_actor> records;
   directory_slot<cluster_member_actor> member;
+  directory_slot<cluster_gate_actor> gate;
 
-  /// Whether other servers own some of the partitions; set before any actor
-  /// starts.
+  /// Ends the process in an orderly way, from any thread: it can do no good any
+  /// more. Set before any actor starts.
+  std::function<void(failure)> end_service;
+
+  /// Whether other servers own some of the partitions (`become_node`).
   bool is_clustered = false;
   /// By partition: the gate of the node that owns it; null where that is this
   /// one, or cannot be reached. Written by the cluster member.
@@ -233,12 +238,12 @@ public:
     return result;
   }
 
-  /// Until when nobody else can own the partitions of a share, by a clock that
-  /// was read before that was asked for; written by its ledger worker. A ledger
-  /// that is not shared is owned for good.
-  void set_lease_end(const partition_share& share,
+  /// Until when nobody else can own the partitions, by a clock that was read
+  /// before that was asked for; written by their ledger worker. A ledger that is
+  /// not shared is owned for good.
+  void set_lease_end(const partition_set& partitions,
                      caf::actor_clock::time_point end) {
-    for (auto p : members_of(share.partitions()))
+    for (auto p : members_of(partitions))
       lease_ends_[p] = end.time_since_epoch().count();
   }
 
@@ -253,10 +258,35 @@ public:
     return section.value.hash() % slots.size();
   }
 
-  void set_owner(const partition_share& share, const epoch& owner) {
+  void set_owner(const partition_set& partitions, const epoch& owner) {
     std::unique_lock guard{owners_mutex_};
-    for (auto p : members_of(share.partitions()))
+    for (auto p : members_of(partitions))
       owners_[p] = owner;
+  }
+
+  /// From the start other servers may own partitions, and this one none.
+  void become_node() {
+    is_clustered = true;
+    set_wanted({});
+    set_lease_end(all_partitions(), {});
+  }
+
+  /// Whether another node of the cluster, or nobody, owns the partition.
+  bool is_foreign(std::uint32_t partition) const {
+    return is_clustered && owner(partition) == epoch{};
+  }
+
+  bool is_foreign(const section_id& section) const {
+    return is_clustered && is_foreign(partition_of(section));
+  }
+
+  /// Which partitions this server should own; written by the cluster member.
+  void set_wanted(const partition_set& partitions) {
+    wanted_ = partitions.to_ullong();
+  }
+
+  partition_set wanted() const {
+    return partition_set{wanted_};
   }
 
   epoch owner(std::uint32_t partition) const {
@@ -283,6 +313,9 @@ private:
   std::array<lease_end, partition_count> lease_ends_;
   /// Milliseconds since 1970; 0 where there is none.
   std::vector<std::atomic<std::int64_t>> sync_oldest_;
+  /// All, where there is no cluster.
+  std::atomic<std::uint64_t> wanted_{~std::uint64_t{0}};
+  static_assert(partition_count <= 64, "a bit for each");
   mutable std::shared_mutex owners_mutex_;
   partition_owners owners_;
 };

@@ -14,6 +14,8 @@ using namespace std::chrono_literals;
 
 /// The actors keep the deadline themselves; this is for one that fails to.
 constexpr auto backstop = 500ms;
+/// For another node; afterwards what this one heard last is shown as stale.
+constexpr auto far_read_timeout = 1s;
 
 /// Turns a reply message with an `error` and a value into a fallible.
 template <class T, class Reply, class Value>
@@ -174,6 +176,10 @@ void gateway::with_header(section_id section,
                               deadline_, std::move(on_header),
                               with_error<header_reply>());
   };
+  if (peers_->is_foreign(section)) {
+    ask_far_header(section, done);
+    return;
+  }
   if (peers_->sections.get(section)) {
     ask();
     return;
@@ -187,6 +193,28 @@ void gateway::with_header(section_id section,
   calls_->ask<section_started>(
     peers_->sections_supervisor.get(), start_section{section}, deadline_,
     std::move(on_started), with_error<section_started>());
+}
+
+void gateway::ask_far_header(section_id section,
+                             reply_to<fallible<header_reply>> done) {
+  auto on_header = [this, section, done](header_reply x) {
+    if (x.error.code == ec::none) {
+      done(std::move(x));
+      return;
+    }
+    // Between two owners, or out of reach: what this node heard last.
+    if (x.error.code == ec::not_owner)
+      x.error.code = ec::dependency_unavailable;
+    auto known = view_->find(section);
+    if (!known || known->header.sequence == 0) {
+      done(unanswered_read(std::move(x.error)));
+      return;
+    }
+    done(header_reply{{}, known->header, true});
+  };
+  calls_->ask<header_reply>(peers_->gates[partition_of(section)].get(),
+                            get_section_header{section}, far_read_timeout,
+                            std::move(on_header), with_error<header_reply>());
 }
 
 void gateway::section(section_id section,

@@ -92,6 +92,9 @@ private:
   reply_to<registration_reply> telling_feed(student_id student,
                                             reply_to<registration_reply> done);
   void with_header(section_id section, reply_to<fallible<header_reply>> done);
+  /// Of a section that another node owns; stale where that does not answer.
+  void ask_far_header(section_id section,
+                      reply_to<fallible<header_reply>> done);
   template <class Row, class Change>
   void store_change(student_id whose, Change change,
                     reply_to<fallible<Row>> done);

@@ -85,6 +85,8 @@ void gateway::status(bool verbose, reply_to<service_status> done) {
   ask_ping("journal", peers_->journal_reader.get());
   for (const auto& slot : peers_->sync)
     ask_ping("sql", slot.get());
+  if (peers_->is_clustered)
+    ask_ping("cluster", peers_->member.get());
   auto ask_pool = [&](const std::string& name, const auto& slots) {
     for (std::size_t i = 0; i < slots.size(); ++i)
       ask_status(name + "/" + std::to_string(i), slots[i]);
@@ -95,6 +97,10 @@ void gateway::status(bool verbose, reply_to<service_status> done) {
   ask_status("journal-reader", peers_->journal_reader);
   ask_status("event-feed", peers_->event_feed);
   ask_status("records-worker", peers_->records);
+  if (peers_->is_clustered) {
+    ask_status("cluster-member", peers_->member);
+    ask_status("cluster-gate", peers_->gate);
+  }
   ask_pool("ledger-worker", peers_->ledger);
   ask_pool("database-sync", peers_->sync);
   ask_pool("waitlist", peers_->waitlist);

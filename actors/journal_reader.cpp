@@ -5,6 +5,8 @@
 
 #include <caf/actor_system.hpp>
 
+#include <utility>
+
 namespace registrar {
 
 namespace {
@@ -61,13 +63,28 @@ void journal_reader_state::want_tick(milliseconds wait) {
 
 void journal_reader_state::on_fill_gap(const fill_gap& x) {
   if (x.section.is_nil()) {
-    reads_all = true;
-    position = 0;
+    auto all = all_partitions();
+    if (peers->is_clustered)
+      for (std::uint32_t p = 0; p < partition_count; ++p)
+        all.set(p, peers->owner(p) != epoch{});
+    begin(all);
   } else {
     gaps[x.section] = x.after;
   }
   if (awaited_workers == 0)
     want_tick(0ms);
+}
+
+void journal_reader_state::on_partitions_moved(const partitions_moved& x) {
+  for (auto p : x.partitions)
+    to_read.set(p);
+  if (awaited_workers == 0)
+    want_tick(0ms);
+}
+
+void journal_reader_state::begin(const partition_set& partitions) {
+  to_read = partitions;
+  is_reading = false;
 }
 
 void journal_reader_state::on_tick() {
@@ -114,11 +131,19 @@ fallible<done> journal_reader_state::read_portion() {
 }
 
 fallible<done> journal_reader_state::read_page() {
+  if (!is_reading) {
+    reading = std::exchange(to_read, {});
+    position = 0;
+    is_reading = reading.any();
+    if (!is_reading)
+      return done{};
+  }
+  journal->narrow_to(reading);
   auto page = journal->read(position, limits::sync_batch_max);
   if (!page)
     return page.error();
   if (page->position == position) {
-    reads_all = false;
+    is_reading = false;
     return done{};
   }
   position = page->position;
@@ -218,7 +243,7 @@ actor_status journal_reader_state::on_get_status() const {
   result.last_failure = last_failure.detail;
   result.figures = {
     {"lacking_sections", static_cast<std::int64_t>(gaps.size())},
-    {"reads_all", reads_all ? 1 : 0},
+    {"reads_all", is_reading || to_read.any() ? 1 : 0},
     {"read", static_cast<std::int64_t>(read)},
     {"projected", static_cast<std::int64_t>(projected)},
   };
@@ -239,6 +264,7 @@ journal_reader(journal_reader_state::pointer self,
     [self](const fill_gap& x) { self->state.on_fill_gap(x); },
     [self](ping) { return self->state.on_ping(); },
     [self](tick) { self->state.on_tick(); },
+    [self](const partitions_moved& x) { self->state.on_partitions_moved(x); },
   };
 }
 

@@ -15,7 +15,8 @@ namespace registrar {
 
 /// Owns a reading connection to the journal, and reads it where the entries of
 /// the ledger's own replies do not suffice: all of it at start, after a
-/// takeover and for a worker that was restarted; one section's where a
+/// takeover and for a worker that was restarted (in a cluster, of the partitions
+/// that this node owns); one section's where a
 /// database-sync worker lacks something. What the journal cannot fill is
 /// replaced by the ledger's rows.
 ///
@@ -41,6 +42,7 @@ struct journal_reader_state {
   void on_fill_gap(const fill_gap& x);
   failure on_ping();
   void on_tick();
+  void on_partitions_moved(const partitions_moved& x);
 
   // -- steps ------------------------------------------------------------------
 
@@ -59,8 +61,11 @@ struct journal_reader_state {
   void wait_for_workers();
   void on_worker(bool is_well);
 
+  /// Begins to read the kept journal of these partitions.
+  void begin(const partition_set& partitions);
+
   bool has_work() const {
-    return reads_all || !gaps.empty();
+    return is_reading || to_read.any() || !gaps.empty();
   }
 
   // -- members ----------------------------------------------------------------
@@ -72,7 +77,10 @@ struct journal_reader_state {
   std::shared_ptr<store_factory> factory;
   std::unique_ptr<sync_journal> journal;
 
-  bool reads_all = false;
+  /// Whose journals are read whole after the ones that are read now.
+  partition_set to_read;
+  partition_set reading;
+  bool is_reading = false;
   std::uint64_t position = 0;
   /// Sections that lack something, and the last sequence that they have.
   std::map<section_id, std::uint64_t> gaps;

@@ -22,6 +22,13 @@ constexpr std::size_t trim_rows_max = 2'000;
 /// Steps of the ledger over which their time is averaged.
 constexpr auto time_memory = std::int64_t{8};
 
+batch_decided not_owner(const decide_batch& batch) {
+  return {{ec::not_owner, "Another node owns this section, or will at once."},
+          {batch.section, {}, 0, 0, 0},
+          {},
+          batch.number};
+}
+
 bool is_withdrawal(const decide_batch& batch) {
   return batch.commands.size() == 1
          && batch.commands.front().kind == command_kind::withdraw;
@@ -60,7 +67,34 @@ void ledger_worker_state::want_flush() {
   self->send(self, flush{});
 }
 
+bool ledger_worker_state::is_foreign(const section_id& section) const {
+  return peers->is_clustered && !owned[partition_of(section)];
+}
+
+void ledger_worker_state::turn_foreign_away() {
+  if (!peers->is_clustered)
+    return;
+  std::size_t kept = 0;
+  for (std::size_t i = 0; i < batches.size(); ++i) {
+    if (is_foreign(batches[i].section)) {
+      deliver(askers[i], not_owner(batches[i]));
+      continue;
+    }
+    if (kept != i) {
+      batches[kept] = std::move(batches[i]);
+      askers[kept] = std::move(askers[i]);
+    }
+    ++kept;
+  }
+  batches.resize(kept);
+  askers.resize(kept);
+}
+
 void ledger_worker_state::on_decide_batch(decide_batch& x) {
+  if (stores && is_foreign(x.section)) {
+    deliver(self->current_sender(), not_owner(x));
+    return;
+  }
   if (uncommitted.is_ledger_behind(x.section)) {
     failure why{ec::ledger_behind,
                 "The ledger of this section has lost writes; an operator must "
@@ -112,6 +146,7 @@ void ledger_worker_state::on_flush() {
     fail(opened.error());
     fail_gathered(unavailable());
   } else {
+    turn_foreign_away();
     auto at = now_utc();
     auto began = std::chrono::steady_clock::now();
     auto [begun, decisions, completed]
@@ -133,8 +168,10 @@ void ledger_worker_state::on_flush() {
       publish(decisions);
       answer_reads();
       // Someone took the ledger over and may have gone again: so do we.
-      if (is_fenced)
+      if (fenced.any() && !peers->is_clustered)
         fail({ec::fenced, "Another owner took the ledger over."});
+      else
+        give_up(fenced);
     }
   }
   batches.clear();
@@ -161,7 +198,7 @@ void ledger_worker_state::note_step(std::chrono::nanoseconds taken) {
 
 void ledger_worker_state::publish(
   std::vector<seat_ledger::decision>& decisions) {
-  is_fenced = false;
+  fenced.reset();
   for (std::size_t i = 0; i < decisions.size(); ++i) {
     auto& x = decisions[i].answer;
     x.number = batches[i].number;
@@ -171,9 +208,10 @@ void ledger_worker_state::publish(
       continue;
     }
     x.header.section = batches[i].section;
-    is_fenced = is_fenced
-                || (x.error.code == ec::fenced
-                    && batches[i].owner == peers->owner(share.index));
+    auto partition = partition_of(batches[i].section);
+    if (x.error.code == ec::fenced
+        && batches[i].owner == peers->owner(partition))
+      fenced.set(partition);
   }
   // Before anybody is answered: who stops then waits for SQL to have it.
   watch_bound();
@@ -249,7 +287,8 @@ void ledger_worker_state::answer_reads() {
 
 void ledger_worker_state::on_entries_committed(entries_committed& x) {
   for (const auto& [section, sequence] : x.cursors)
-    uncommitted.committed(section, sequence);
+    if (!is_foreign(section))
+      uncommitted.committed(section, sequence);
   release_parked();
   watch_bound();
 }
@@ -318,8 +357,9 @@ void ledger_worker_state::on_tick() {
   probe.handled(self->clock().now(),
                 peers->meters.mailbox_wait_of(actor_role::ledger_worker));
   if (open() && self->clock().now() >= renew_at)
-    if (auto held = hold(); !held)
-      fail(held.error());
+    if (auto renewed = renew(); !renewed)
+      fail(renewed.error());
+  settle_ownership();
   restore_behind();
   auto catalogue_writer = peers->catalogue.get();
   if (catalogue_writer && !changed.empty()) {
@@ -331,6 +371,8 @@ void ledger_worker_state::on_tick() {
     // Not by way of the catalogue, which waits for SQL now and then.
     if (auto feed = peers->event_feed.get(); feed && peers->is_watched)
       self->send(feed, told);
+    if (auto member = peers->member.get())
+      self->send(member, told);
     self->send(catalogue_writer, std::move(told));
   }
   trim();
@@ -385,7 +427,7 @@ ledger_worker(ledger_worker_state::pointer self, std::size_t index,
     [self](ping) { return self->state.on_ping(); },
     [self](flush) { self->state.on_flush(); },
     [self](tick) { self->state.on_tick(); },
-    [](own_partitions) {},
+    [self](own_partitions) { self->state.on_own_partitions(); },
   };
 }
 

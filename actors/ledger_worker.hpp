@@ -12,6 +12,7 @@
 
 #include <chrono>
 #include <memory>
+#include <span>
 #include <unordered_map>
 #include <vector>
 
@@ -45,8 +46,10 @@ struct gathered {
 /// uncommitted entries) and drops (beyond the head room) must be refused; a
 /// shared ledger is held by leases, and no section decides whose ledger is
 /// behind SQL or behind what this worker has seen: nobody else decides in its
-/// partitions, and after each opening it looks at them anew. A
-/// store that fails is opened again with growing pauses, meanwhile everything
+/// partitions, and after each opening it looks at them anew. In a cluster it
+/// owns those that the directory wants of it and nobody else holds: what it
+/// should not own any more it lets go of between two commits, and from then on
+/// answers `not_owner` for it. A store that fails is opened again with growing pauses, meanwhile everything
 /// is answered `dependency_unavailable`. Never decides anything itself.
 ///
 /// Runs detached: its calls block.
@@ -78,6 +81,7 @@ struct ledger_worker_state {
   failure on_ping();
   void on_flush();
   void on_tick();
+  void on_own_partitions();
 
   // -- steps ------------------------------------------------------------------
 
@@ -85,7 +89,17 @@ struct ledger_worker_state {
   bool open();
   void fail(const failure& why);
   void want_flush();
-  fallible<done> take_over();
+  /// Owns what it can of these: lease, what SQL has, fence, what the ledger has.
+  fallible<done> take_over(partition_set which);
+  /// Lets go of what should be another's, takes what should be its own.
+  void settle_ownership();
+  /// Somebody else owns these, or may from now on.
+  void give_up(partition_set which);
+  partition_set wanted() const;
+  /// In a cluster: this worker owns no such partition.
+  bool is_foreign(const section_id& section) const;
+  /// Of the gathered batches, answers those of partitions that it does not own.
+  void turn_foreign_away();
   /// Of one step of the ledger, for who sheds load and for the metrics.
   void note_step(std::chrono::nanoseconds taken);
   void publish(std::vector<seat_ledger::decision>& decisions);
@@ -101,10 +115,18 @@ struct ledger_worker_state {
   /// What nothing was done because of.
   failure unavailable() const;
   void trim();
-  /// Takes or renews the lease of a ledger that is shared.
-  fallible<done> hold();
+  /// Takes or renews the leases of a ledger that is shared. @returns what is
+  /// held: all of it, where no cluster shares it.
+  fallible<partition_set> hold(const partition_set& which);
+  /// Renews what it owns, and gives up what that did not keep.
+  fallible<done> renew();
   /// What SQL holds of a shared ledger, before anything is decided on it.
-  fallible<done> learn_cursors();
+  fallible<done> learn_cursors(const partition_set& which);
+  /// What SQL lacks of these was another's to bring.
+  void ask_for_lacking(const partition_set& which);
+  void tell_sync_workers(std::span<const section_cursor> cursors);
+  /// So that all nodes look at once.
+  void tell_moved(const partition_set& which);
   void say_behind() const;
   /// After a failover: loads sections that are behind from SQL, once it has all
   /// that was seen of them; the database-sync workers see to that.
@@ -129,9 +151,13 @@ struct ledger_worker_state {
   bool flush_is_due = false;
   caf::actor_clock::time_point trim_at{};
   caf::actor_clock::time_point renew_at{};
-  /// The ledger refused a batch that was sent under our own epoch.
-  bool is_fenced = false;
-  bool knows_cursors = false;
+  /// In a cluster, after taking failed for want of SQL.
+  caf::actor_clock::time_point take_at{};
+  partition_set owned;
+  /// In these the ledger refused a batch that was sent under our own epoch.
+  partition_set fenced;
+  /// Of these, SQL was read since they became its own.
+  partition_set known;
   bool has_behind = false;
   /// The highest that was seen, in the ledger or in SQL.
   std::uint64_t highest_epoch = 0;

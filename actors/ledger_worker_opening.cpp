@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <random>
+#include <utility>
 
 /// Takes a ledger over: lease, what SQL has, fence, what the ledger has.
 
@@ -18,6 +19,7 @@ using namespace std::chrono_literals;
 
 constexpr auto backoff_min = 50ms;
 constexpr auto backoff_max = 2s;
+constexpr auto take_pause = 500ms;
 
 epoch epoch_above(std::uint64_t number) {
   std::random_device device;
@@ -34,20 +36,51 @@ ledger_worker_state::~ledger_worker_state() {
     static_cast<void>(stores->ledger().let_go());
 }
 
-fallible<done> ledger_worker_state::hold() {
+partition_set ledger_worker_state::wanted() const {
+  return share.partitions() & peers->wanted();
+}
+
+// -- leases -------------------------------------------------------------------
+
+fallible<partition_set>
+ledger_worker_state::hold(const partition_set& which) {
   auto& ledger = stores->ledger();
   if (!ledger.is_shared())
-    return done{};
+    return which;
   auto sent = self->clock().now();
-  if (auto held = ledger.hold(limits::lease_ttl); !held)
-    return held;
-  peers->set_lease_end(share, sent + limits::lease_ttl);
-  renew_at = sent + limits::lease_ttl / 3;
+  ledger.speak_for(which);
+  auto result = which;
+  if (!peers->is_clustered) {
+    if (auto held = ledger.hold(limits::lease_ttl); !held)
+      return held.error();
+  } else if (auto held = ledger.take(limits::lease_ttl); !held) {
+    return held.error();
+  } else {
+    result &= *held;
+  }
+  ledger.speak_for(owned);
+  peers->set_lease_end(result, sent + limits::lease_ttl);
+  renew_at = std::min(renew_at, sent + limits::lease_ttl / 3);
+  return result;
+}
+
+fallible<done> ledger_worker_state::renew() {
+  renew_at = self->clock().now() + limits::lease_ttl / 3;
+  if (owned.none())
+    return done{};
+  auto held = hold(owned);
+  if (!held)
+    return held.error();
+  give_up(owned & ~*held);
   return done{};
 }
 
-fallible<done> ledger_worker_state::learn_cursors() {
-  if (knows_cursors || !stores->ledger().is_shared())
+// -- taking over --------------------------------------------------------------
+
+fallible<done>
+ledger_worker_state::learn_cursors(const partition_set& which) {
+  auto unknown = which & ~known;
+  if (unknown.none() || !stores->ledger().is_shared())
     return done{};
   auto sql = factory->open_registrations();
   if (!sql)
@@ -59,21 +92,43 @@ fallible<done> ledger_worker_state::learn_cursors() {
   if (!highest)
     return highest.error();
   highest_epoch = std::max(highest_epoch, *highest);
+  std::erase_if(*cursors, [&](const section_cursor& x) {
+    return !unknown[partition_of(x.section)];
+  });
   for (const auto& x : *cursors)
-    if (share.has(partition_of(x.section)))
-      uncommitted.committed(x.section, x.last_sequence);
-  knows_cursors = true;
+    uncommitted.committed(x.section, x.last_sequence);
+  known |= unknown;
+  tell_sync_workers(*cursors);
   return done{};
 }
 
-fallible<done> ledger_worker_state::take_over() {
+/// What the workers know of these sections is of the time when they were ours.
+void ledger_worker_state::tell_sync_workers(
+  std::span<const section_cursor> cursors) {
+  if (!peers->is_clustered)
+    return;
+  std::vector<entries_committed> shares(peers->sync.size());
+  for (const auto& x : cursors)
+    shares[directory::index_of(x.section, shares)].cursors.emplace_back(
+      x.section, x.last_sequence);
+  for (std::size_t i = 0; i < shares.size(); ++i)
+    if (auto worker = peers->sync[i].get(); worker && !shares[i].cursors.empty())
+      self->send(worker, std::move(shares[i]));
+}
+
+fallible<done> ledger_worker_state::take_over(partition_set which) {
   auto& ledger = stores->ledger();
-  if (auto held = hold(); !held)
-    return held;
-  if (auto learned = learn_cursors(); !learned)
+  auto held = hold(which);
+  if (!held)
+    return held.error();
+  which = *held;
+  if (which.none() && peers->is_clustered)
+    return done{};
+  if (auto learned = learn_cursors(which); !learned)
     return learned;
   if (auto opened = stores->commit_group().open(); !opened)
     return opened.error();
+  ledger.speak_for(which);
   auto before = ledger.current_epoch();
   if (!before)
     return before.error();
@@ -81,8 +136,8 @@ fallible<done> ledger_worker_state::take_over() {
   highest_epoch = std::max(highest_epoch, before->number);
   auto owner = epoch_above(highest_epoch);
   highest_epoch = owner.number;
-  if (auto fenced = ledger.fence(owner); !fenced)
-    return fenced.error();
+  if (auto fenced_off = ledger.fence(owner); !fenced_off)
+    return fenced_off.error();
   if (auto committed = stores->commit_group().commit(); !committed)
     return committed.error();
   auto inactive = catalogue->inactive_students();
@@ -91,17 +146,109 @@ fallible<done> ledger_worker_state::take_over() {
   auto headers = ledger.headers();
   if (!headers)
     return headers.error();
-  uncommitted.forget_ledger();
+  uncommitted.forget_ledger(which);
   for (const auto& header : *headers) {
     uncommitted.ledger_is_at(header.section, header.sequence);
     changed[header.section] = header;
   }
   has_behind = !uncommitted.sections_behind().empty();
   say_behind();
-  peers->set_owner(share, owner);
+  owned |= which;
+  ledger.speak_for(owned);
+  peers->set_owner(which, owner);
   watch_bound();
+  if (peers->is_clustered) {
+    log_info("partitions-taken",
+             "ledger worker {} owns {} more partitions as epoch {}, {} in all",
+             index, which.count(), owner.number, owned.count());
+    ask_for_lacking(which);
+    tell_moved(which);
+  }
   return done{};
 }
+
+void ledger_worker_state::ask_for_lacking(const partition_set& which) {
+  auto reader = peers->journal_reader.get();
+  if (!reader)
+    return;
+  for (const auto& x : uncommitted.lacking(which))
+    self->send(reader, fill_gap{x.section, x.last_sequence});
+  // Also what SQL has and whose notices a node that died may not have written.
+  self->send(reader, partitions_moved{members_of(which)});
+}
+
+// -- a cluster's moves --------------------------------------------------------
+
+void ledger_worker_state::on_own_partitions() {
+  // A store that is closed takes its time; it asks what is wanted when it opens.
+  settle_ownership();
+}
+
+void ledger_worker_state::settle_ownership() {
+  if (!stores || !peers->is_clustered)
+    return;
+  give_up(owned & ~wanted());
+  auto lacking = wanted() & ~owned;
+  auto now = self->clock().now();
+  if (lacking.none() || now < take_at)
+    return;
+  auto taken = take_over(lacking);
+  if (taken)
+    return;
+  // What it owns goes on where only SQL is away.
+  if (owned.none() || taken.error().code == ec::ledger_lost
+      || !stores->commit_group().open()) {
+    fail(taken.error());
+    return;
+  }
+  take_at = now + take_pause;
+  log_warn("take-over-failed", "ledger worker {} tries again in {} ms: {}",
+           index, take_pause.count(), taken.error().detail);
+}
+
+void ledger_worker_state::give_up(partition_set which) {
+  if (which.none())
+    return;
+  // From here on no mirror answers, and whoever asks is told to look elsewhere.
+  peers->set_lease_end(which, {});
+  peers->set_owner(which, {});
+  owned &= ~which;
+  known &= ~which;
+  uncommitted.forget(which);
+  std::erase_if(changed, [&](const auto& x) {
+    return which[partition_of(x.first)];
+  });
+  auto waiting = std::move(parked);
+  parked.clear();
+  for (auto& [section, x] : waiting) {
+    if (!which[partition_of(section)]) {
+      parked[section] = std::move(x);
+      continue;
+    }
+    // It is decided; whoever owns it now knows when SQL has it.
+    x.answer.error = {ec::in_doubt, "The section moved to another node."};
+    x.answer.outcomes.clear();
+    deliver(x.asker, std::move(x.answer));
+  }
+  watch_bound();
+  if (stores) {
+    stores->ledger().speak_for(which);
+    // A lease that is not ended ends by itself.
+    static_cast<void>(stores->ledger().let_go());
+    stores->ledger().speak_for(owned);
+  }
+  log_info("partitions-given-up",
+           "ledger worker {} owns {} partitions less, {} in all", index,
+           which.count(), owned.count());
+  tell_moved(which);
+}
+
+void ledger_worker_state::tell_moved(const partition_set& which) {
+  if (auto member = peers->member.get())
+    self->send(member, partitions_moved{members_of(which)});
+}
+
+// -- a ledger that lost writes ------------------------------------------------
 
 void ledger_worker_state::say_behind() const {
   auto behind = uncommitted.sections_behind();
@@ -145,14 +292,17 @@ fallible<done> ledger_worker_state::restore(registration_store& sql,
   // SQL has lost commits since it was heard.
   if (header.sequence < at_least)
     return done{};
-  if (auto held = hold(); !held)
-    return held;
+  if (auto renewed = renew(); !renewed)
+    return renewed;
+  if (is_foreign(section))
+    return done{};
   auto noted = sql.note(
     {"registrar", "section restored from SQL", section.to_string(),
      "after a failover, at sequence " + std::to_string(header.sequence)});
   if (!noted)
     return noted;
-  auto loaded = stores->ledger().restore(peers->owner(share.index), whole);
+  auto owner = peers->owner(partition_of(section));
+  auto loaded = stores->ledger().restore(owner, whole);
   if (!loaded)
     return loaded;
   log_warn("section-restored",
@@ -176,15 +326,22 @@ bool ledger_worker_state::open() {
     return false;
   }
   stores = std::move(*opened);
-  if (auto owned = take_over(); !owned) {
-    fail(owned.error());
+  auto before = std::exchange(owned, {});
+  // Others may have brought it on meanwhile.
+  if (peers->is_clustered)
+    known.reset();
+  renew_at = self->clock().now() + limits::lease_ttl / 3;
+  if (auto taken = take_over(wanted()); !taken) {
+    owned = before;
+    fail(taken.error());
     return false;
   }
+  give_up(before & ~owned);
   last_failure = {};
   backoff = 0ms;
   peers->meters.ledger_openings.add();
   log_info("ledger-opened", "ledger worker {} opened the ledger as epoch {}",
-           index, peers->owner(share.index).number);
+           index, highest_epoch);
   // What was appended in a commit whose answer was lost is in the journal only.
   if (auto reader = peers->journal_reader.get())
     self->send(reader, fill_gap{});
@@ -197,7 +354,7 @@ void ledger_worker_state::fail(const failure& why) {
   peers->meters.ledger_failures.add();
   // Not even a mirror speaks for a ledger that is lost.
   if (why.code == ec::ledger_lost)
-    peers->set_owner(share, {});
+    peers->set_owner(share.partitions(), {});
   backoff = std::clamp<std::chrono::milliseconds>(backoff * 2, backoff_min,
                                                   backoff_max);
   retry_at = self->clock().now() + backoff;

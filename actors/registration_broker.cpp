@@ -7,6 +7,8 @@
 
 #include <caf/actor_system.hpp>
 
+#include <algorithm>
+
 namespace registrar {
 
 namespace {
@@ -133,6 +135,10 @@ void registration_broker_state::ask(std::uint64_t token,
                                     std::size_t index) {
   auto& wanted = request.sections[index];
   wanted.asked_at = self->clock().now();
+  if (peers->is_foreign(wanted.section)) {
+    ask_far(token, wanted, index);
+    return;
+  }
   auto section = peers->sections.get(wanted.section);
   if (!section) {
     start(wanted.section, {token, index});
@@ -144,6 +150,41 @@ void registration_broker_state::ask(std::uint64_t token,
   self->send(section, decide_seat{token, static_cast<std::uint32_t>(index),
                                   wanted.was_sent, wanted.command, sent_ns});
   wanted.was_sent = wanted.is_asked = true;
+}
+
+void registration_broker_state::ask_far(std::uint64_t token,
+                                        awaited_section& wanted,
+                                        std::size_t index) {
+  auto gate = peers->gates[partition_of(wanted.section)].get();
+  if (!gate) {
+    // The next sweep asks again.
+    wanted.error = {ec::dependency_unavailable,
+                    "No node that can be reached owns the section now."};
+    return;
+  }
+  auto found = std::find_if(outgoing.begin(), outgoing.end(),
+                            [&](const auto& x) { return x.first == gate; });
+  if (found == outgoing.end()) {
+    if (outgoing.empty())
+      self->send(self, flush{});
+    outgoing.emplace_back(std::move(gate), seats_asked{});
+    found = std::prev(outgoing.end());
+  }
+  found->second.seats.push_back(
+    {wanted.section,
+     {token, static_cast<std::uint32_t>(index), wanted.was_sent, wanted.command,
+      0}});
+  wanted.was_sent = wanted.is_asked = true;
+}
+
+void registration_broker_state::on_flush() {
+  for (auto& [gate, asked] : outgoing) {
+    ++far_messages;
+    far_seats += asked.seats.size();
+    peers->meters.far_seats.note(asked.seats.size());
+    self->send(gate, std::move(asked));
+  }
+  outgoing.clear();
 }
 
 void registration_broker_state::start(const section_id& section,
@@ -276,6 +317,9 @@ void registration_broker_state::expire(awaited_request& request) {
       error = {ec::dependency_unavailable,
                wanted.was_sent ? "The section did not answer in time."
                                : "The section could not be started in time."};
+    if (error.code == ec::not_owner)
+      error = {ec::dependency_unavailable,
+               "The section moves to another node and was not found in time."};
     if (wanted.is_asked || wanted.is_in_doubt)
       error.code = ec::in_doubt;
   }
@@ -337,6 +381,8 @@ actor_status registration_broker_state::on_get_status() const {
     {"awaited", static_cast<std::int64_t>(awaited.size())},
     {"answered", static_cast<std::int64_t>(answered)},
     {"expired", static_cast<std::int64_t>(expired)},
+    {"far_seats", static_cast<std::int64_t>(far_seats)},
+    {"far_messages", static_cast<std::int64_t>(far_messages)},
   };
   return result;
 }
@@ -358,6 +404,7 @@ registration_broker(registration_broker_state::pointer self,
     [self](change_settings& x) { return self->state.on_change_settings(x); },
     [self](seats_decided& x) { self->state.on_seats_decided(x); },
     [self](tick) { self->state.on_tick(); },
+    [self](flush) { self->state.on_flush(); },
   };
 }
 

@@ -60,7 +60,9 @@ struct awaited_seat {
 /// section that did not answer in time is listed as `in_doubt`, because its
 /// command may have reached the ledger; until then a section that fails or was
 /// restarted is asked again under the same request id. On a key's attempt
-/// above 1 nothing is refused without the ledger. Never decides a seat.
+/// above 1 nothing is refused without the ledger. In a cluster the sections of
+/// other nodes are asked through those nodes' gates, many at a time, and a
+/// section that moved is looked for until the deadline. Never decides a seat.
 struct registration_broker_state {
   // -- types ------------------------------------------------------------------
 
@@ -80,12 +82,15 @@ struct registration_broker_state {
   caf::result<settings_reply> on_change_settings(change_settings& x);
   void on_seats_decided(seats_decided& x);
   void on_tick();
+  void on_flush();
 
   // -- steps ------------------------------------------------------------------
 
   /// Keeps the request and asks what is undecided of it.
   void begin(awaited_request request);
   void ask(std::uint64_t token, awaited_request& request, std::size_t index);
+  /// To the node that owns the section, with all that goes there at a time.
+  void ask_far(std::uint64_t token, awaited_section& wanted, std::size_t index);
   void start(const section_id& section, awaited_seat who);
   void on_started(const section_id& section);
   void give_up(const section_id& section, const failure& why);
@@ -109,6 +114,10 @@ struct registration_broker_state {
   std::unordered_map<std::uint64_t, awaited_request> awaited;
   /// Sections that are being started, and who waits for them.
   std::unordered_map<section_id, std::vector<awaited_seat>> starting;
+  /// Seats for other nodes' gates until the mailbox is read up to the flush.
+  std::vector<std::pair<cluster_gate_actor, seats_asked>> outgoing;
+  std::uint64_t far_messages = 0;
+  std::uint64_t far_seats = 0;
   std::shared_ptr<directory> peers;
   std::shared_ptr<const catalogue_view> catalogue;
 };

@@ -102,6 +102,33 @@ void sync_buffer::reconcile(std::span<const section_cursor> cursors) {
     rewound(cursor.section, cursor.last_sequence);
 }
 
+void sync_buffer::forget(const partition_set& partitions) {
+  auto is_theirs = [&](const section_id& section) {
+    return partitions[partition_of(section)];
+  };
+  for (auto& batch : batches_)
+    waiting_ -= std::erase_if(batch, [&](const journal_entry& entry) {
+      return is_theirs(entry.after.section);
+    });
+  std::erase_if(batches_, [](const auto& batch) { return batch.empty(); });
+  std::erase_if(held_, [&](const auto& x) {
+    if (!is_theirs(x.first))
+      return false;
+    held_count_ -= x.second.size();
+    return true;
+  });
+  std::erase_if(lacking_, [&](const auto& x) { return is_theirs(x.first); });
+  std::erase_if(sections_, [&](const auto& x) { return is_theirs(x.first); });
+}
+
+void sync_buffer::learn(std::span<const section_cursor> cursors) {
+  for (const auto& cursor : cursors)
+    if (committed_of(cursor.section) > cursor.last_sequence)
+      rewound(cursor.section, cursor.last_sequence);
+    else
+      committed(cursor.section, cursor.last_sequence);
+}
+
 std::span<const journal_entry> sync_buffer::next() const {
   if (batches_.empty())
     return {};

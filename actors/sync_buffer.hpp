@@ -1,5 +1,6 @@
 #pragma once
 
+#include "messages/partition_share.hpp"
 #include "storage/ports/sync_journal.hpp"
 
 #include <chrono>
@@ -62,6 +63,13 @@ public:
 
   /// Every section's cursor as SQL has it now. One that is not named has none.
   void reconcile(std::span<const section_cursor> cursors);
+
+  /// Somebody else brings the sections of these partitions on: what is kept of
+  /// them is in the journal.
+  void forget(const partition_set& partitions);
+
+  /// SQL is here with the sections, whatever was believed.
+  void learn(std::span<const section_cursor> cursors);
 
   // -- emptying ---------------------------------------------------------------
 

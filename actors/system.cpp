@@ -1,9 +1,11 @@
 #include "actors/system.hpp"
 
 #include "actors/act_log.hpp"
+#include "actors/cluster_network.hpp"
 #include "actors/gateway.hpp"
 #include "actors/tree.hpp"
 #include "config/logging.hpp"
+#include "config/node_name.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -30,8 +32,23 @@ struct caf_config : caf::actor_system_config {
     // its actor at once.
     set("scheduler.policy", caf::atom("sharing"));
     set("scheduler.max-threads", config.actor_threads);
+    if (is_clustered(config))
+      cluster_network::configure(*this, config);
   }
 };
+
+node_card card_of(const settings& config) {
+  auto place = [](const std::string& host, std::uint16_t port) {
+    auto is_v6 = host.find(':') != std::string::npos;
+    return (is_v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+  };
+  node_card result;
+  result.name = node_name_of(config);
+  result.run = uuid::random().to_string();
+  result.http = place(config.listen_host, config.listen_port);
+  result.cluster = place(config.cluster_host, config.cluster_port);
+  return result;
+}
 
 /// Waiting does not help against these.
 bool is_permanent(ec code) {
@@ -49,7 +66,10 @@ struct actor_tree::impl {
       system(system_config) {
   }
 
+  void join_cluster();
   failure ping_ledger();
+  /// Until another node has what this one owned.
+  void leave_cluster();
   void end_actors();
 
   settings config;
@@ -57,11 +77,44 @@ struct actor_tree::impl {
   std::function<void(failure)> on_failure;
   caf_config system_config;
   caf::actor_system system;
+  std::unique_ptr<cluster_network> network;
+  /// Why other nodes cannot reach this one.
+  failure unpublished;
   tree_parts parts;
   supervisor_actor root;
   std::unique_ptr<gateway> service;
   std::atomic<bool> is_stopping{false};
 };
+
+void actor_tree::impl::join_cluster() {
+  network = std::make_unique<cluster_network>(system, config);
+  cluster_parts cluster;
+  cluster.card = card_of(config);
+  cluster.find_gate = network->finder();
+  cluster.publish = [this](const cluster_gate_actor& gate) {
+    auto published = network->publish(gate);
+    if (published)
+      return;
+    unpublished = published.error();
+    log_error("cluster-gate-closed", "{}", unpublished.detail);
+  };
+  parts.cluster = std::move(cluster);
+}
+
+void actor_tree::impl::leave_cluster() {
+  auto member = parts.peers->member.get();
+  if (!member)
+    return;
+  caf::scoped_actor self{system};
+  self->request(member, limits::handoff_time_max, registrar::leave_cluster{})
+    .receive([](done) {},
+             [&](const caf::error& why) {
+               log_warn("handoff-unfinished",
+                        "other nodes take this one's partitions when its "
+                        "leases end: {}",
+                        system.render(why));
+             });
+}
 
 failure actor_tree::impl::ping_ledger() {
   failure result;
@@ -104,6 +157,12 @@ actor_tree::~actor_tree() {
 fallible<done> actor_tree::start() {
   auto& x = *impl_;
   x.parts = make_tree_parts(x.config, x.factory);
+  x.parts.peers->end_service = [&x](failure why) {
+    if (!x.is_stopping)
+      x.on_failure(std::move(why));
+  };
+  if (is_clustered(x.config))
+    x.join_cluster();
   x.root = spawn_tree(x.system, x.parts);
   x.root->attach_functor([&x](const caf::error& why) {
     if (!x.is_stopping)
@@ -112,7 +171,8 @@ fallible<done> actor_tree::start() {
   });
   auto deadline = std::chrono::steady_clock::now() + start_time_max;
   for (;;) {
-    auto ledger = x.ping_ledger();
+    auto ledger = x.unpublished.code != ec::none ? x.unpublished
+                                                 : x.ping_ledger();
     if (ledger.code == ec::none && x.parts.view->is_loaded())
       break;
     if (is_permanent(ledger.code)
@@ -128,6 +188,11 @@ fallible<done> actor_tree::start() {
   x.service = std::make_unique<gateway>(x.system, x.config, x.parts.peers,
                                         x.parts.view);
   return done{};
+}
+
+void actor_tree::hand_over() {
+  if (impl_->parts.cluster)
+    impl_->leave_cluster();
 }
 
 std::uint64_t actor_tree::stop() {

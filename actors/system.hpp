@@ -26,6 +26,10 @@ public:
   /// failure everything is stopped again.
   fallible<done> start();
 
+  /// In a cluster: gives the partitions to other nodes, while requests go on;
+  /// waits for that at most `limits::handoff_time_max`.
+  void hand_over();
+
   /// Waits until SQL holds the journal, at most `limits::drain_time_max`, and
   /// ends all actors. Requests must have ended.
   /// @return how many entries SQL still lacks; the journal keeps them.

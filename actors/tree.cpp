@@ -1,6 +1,8 @@
 #include "actors/tree.hpp"
 
 #include "actors/catalogue.hpp"
+#include "actors/cluster_gate.hpp"
+#include "actors/cluster_member.hpp"
 #include "actors/database_sync.hpp"
 #include "actors/event_feed.hpp"
 #include "actors/journal_reader.hpp"
@@ -123,6 +125,24 @@ std::vector<child_spec> request_children(caf::actor_system& system,
   };
 }
 
+std::vector<child_spec> cluster_children(caf::actor_system& system,
+                                         const tree_parts& p) {
+  return {
+    child_in("cluster-gate", p.peers, p.peers->gate,
+             [&system, p] {
+               auto gate = system.spawn(cluster_gate, p.cluster->card, p.peers);
+               p.cluster->publish(gate);
+               return gate;
+             }),
+    child_in("cluster-member", p.peers, p.peers->member,
+             [&system, p] {
+               return system.spawn<caf::detached>(
+                 cluster_member, p.cluster->card, p.peers, p.factory,
+                 p.cluster->find_gate);
+             }),
+  };
+}
+
 } // namespace
 
 tree_parts make_tree_parts(const settings& config,
@@ -132,8 +152,10 @@ tree_parts make_tree_parts(const settings& config,
                                            factory->ledger_workers());
   peers->answers_wait_for_sql
     = config.acknowledge == acknowledge_level::committed;
+  if (is_clustered(config))
+    peers->become_node();
   return {config, std::move(factory), std::move(peers),
-          std::make_shared<catalogue_view>()};
+          std::make_shared<catalogue_view>(), std::nullopt};
 }
 
 supervisor_actor spawn_tree(caf::actor_system& system,
@@ -145,6 +167,9 @@ supervisor_actor spawn_tree(caf::actor_system& system,
     group(system, "ledger", known, ledger_children(system, parts)),
     group(system, "requests", known, request_children(system, parts)),
   };
+  if (parts.cluster)
+    groups.push_back(
+      group(system, "cluster", known, cluster_children(system, parts)));
   auto root = system.spawn(supervisor, "root", known, std::move(groups));
   known->started("root", "", actor_kind::supervisor,
                  caf::actor_cast<caf::strong_actor_ptr>(root));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "messages/partition_share.hpp"
 #include "storage/ports/sync_journal.hpp"
 
 #include <algorithm>
@@ -40,9 +41,30 @@ public:
   }
 
   /// The ledger is opened anew: a section that it does not name is lost.
-  void forget_ledger() {
+  void forget_ledger(const partition_set& partitions = all_partitions()) {
     for (auto& [section, at] : sections_)
-      at.ledger = 0;
+      if (partitions.all() || partitions[partition_of(section)])
+        at.ledger = 0;
+  }
+
+  /// Somebody else owns these partitions now, and counts their entries.
+  void forget(const partition_set& partitions) {
+    std::erase_if(sections_, [&](const auto& x) {
+      if (!partitions[partition_of(x.first)])
+        return false;
+      count_ -= x.second.appended - x.second.committed;
+      return true;
+    });
+  }
+
+  /// Of these partitions, the sections of which SQL lacks entries, with the last
+  /// that it has.
+  std::vector<section_cursor> lacking(const partition_set& partitions) const {
+    std::vector<section_cursor> result;
+    for (const auto& [section, at] : sections_)
+      if (at.appended > at.committed && partitions[partition_of(section)])
+        result.push_back({section, at.committed});
+    return result;
   }
 
   std::vector<section_id> sections_behind() const {

@@ -95,6 +95,8 @@ int serve(const settings& config, stop_signal& stop) {
   manager.stopping();
   if (config.drain_delay.count() > 0 && gave_up.get().code == ec::none)
     drain(http, config.drain_delay);
+  if (gave_up.get().code == ec::none)
+    tree.hand_over();
   log_info("service-stops", "service stops: requests in flight finish");
   http.stop(limits::stop_time_max - limits::drain_time_max
             - config.drain_delay);

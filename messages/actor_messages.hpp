@@ -8,6 +8,8 @@
 #include "messages/registration.hpp"
 #include "messages/status.hpp"
 
+#include <caf/actor_control_block.hpp>
+
 #include <functional>
 #include <string>
 #include <utility>
@@ -450,8 +452,9 @@ auto inspect(Inspector& f, get_section_header& x) {
   return f(x.section);
 }
 
-/// These partitions have another owner, or none, or soon will: look at the
-/// registry now.
+/// These partitions have another owner, or none, or soon will. To a cluster
+/// member: look at the registry now. To the journal reader: they are this node's
+/// now, and their former owner may not have brought all of them into SQL.
 struct partitions_moved {
   std::vector<std::uint32_t> partitions;
 };
@@ -493,6 +496,20 @@ struct change_drain {
 template <class Inspector>
 auto inspect(Inspector& f, change_drain& x) {
   return f(x.node, x.is_drained);
+}
+
+/// INTERNAL, cluster member: what came of looking for a node's gate.
+struct gate_found {
+  std::string node;
+  std::string run;
+  /// Null where `error` says why.
+  caf::strong_actor_ptr gate;
+  failure error;
+};
+
+template <class Inspector>
+auto inspect(Inspector& f, gate_found& x) {
+  return f(x.node, x.run, x.gate, x.error);
 }
 
 /// To the cluster member: this node stops; give away what it owns. Answer:

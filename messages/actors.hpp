@@ -82,6 +82,7 @@ CAF_ADD_TYPE_ID(registrar, (registrar::get_cluster))
 CAF_ADD_TYPE_ID(registrar, (registrar::cluster_reply))
 CAF_ADD_TYPE_ID(registrar, (registrar::change_drain))
 CAF_ADD_TYPE_ID(registrar, (registrar::leave_cluster))
+CAF_ADD_TYPE_ID(registrar, (registrar::gate_found))
 
 CAF_END_TYPE_ID_BLOCK(registrar)
 
@@ -123,7 +124,7 @@ using supervisor_actor = actor_interface<caf::reacts_to<restart_child>>;
 using registration_broker_actor = actor_interface<
   caf::replies_to<registration_request>::with<registration_reply>,
   caf::replies_to<change_settings>::with<settings_reply>,
-  caf::reacts_to<seats_decided>, caf::reacts_to<tick>>;
+  caf::reacts_to<seats_decided>, caf::reacts_to<tick>, caf::reacts_to<flush>>;
 
 using ledger_worker_actor = actor_interface<
   caf::reacts_to<decide_batch>, caf::replies_to<begin_key>::with<key_begun>,
@@ -145,7 +146,8 @@ using database_sync_worker_actor = actor_interface<
 
 using journal_reader_actor
   = actor_interface<caf::reacts_to<fill_gap>,
-                    caf::replies_to<ping>::with<failure>, caf::reacts_to<tick>>;
+                    caf::replies_to<ping>::with<failure>, caf::reacts_to<tick>,
+                    caf::reacts_to<partitions_moved>>;
 
 using waitlist_worker_actor
   = actor_interface<caf::reacts_to<entries_appended>, caf::reacts_to<flush>>;
@@ -182,6 +184,8 @@ using cluster_member_actor
                     caf::replies_to<change_drain>::with<cluster_reply>,
                     caf::replies_to<leave_cluster>::with<done>,
                     caf::reacts_to<partitions_moved>,
+                    caf::reacts_to<gate_found>,
+                    caf::reacts_to<headers_changed>,
                     caf::replies_to<ping>::with<failure>, caf::reacts_to<tick>>;
 
 } // namespace registrar

@@ -22,11 +22,12 @@ enum class actor_role : std::uint8_t {
   journal_reader,
   waitlist,
   catalogue,
+  cluster_member,
 };
 
-inline constexpr std::array<std::string_view, 7> actor_role_names{
+inline constexpr std::array<std::string_view, 8> actor_role_names{
   "registration-broker", "section",  "ledger-worker", "database-sync",
-  "journal-reader",      "waitlist", "catalogue"};
+  "journal-reader",      "waitlist", "catalogue",     "cluster-member"};
 
 inline constexpr std::size_t entry_kind_count
   = static_cast<std::size_t>(entry_kind::decided) + 1;
@@ -41,6 +42,8 @@ struct service_meters {
   meter requests_expired;
   /// Sections that were asked again because no answer came.
   meter sections_asked_again;
+  /// Sections in one message to another node.
+  size_spread far_seats;
 
   // -- sections ---------------------------------------------------------------
 

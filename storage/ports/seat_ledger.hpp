@@ -1,6 +1,7 @@
 #pragma once
 
 #include "messages/ledger.hpp"
+#include "messages/partition_share.hpp"
 
 #include <chrono>
 #include <span>
@@ -26,6 +27,13 @@ public:
   };
 
   virtual ~seat_ledger() = default;
+
+  /// From now on, those of the calls that own or fence, and `headers` and
+  /// `set_standing`, are about these partitions only, of those of the share with
+  /// which the ledger was opened. Before: about all of them. Without effect in a
+  /// ledger that is not shared.
+  virtual void speak_for(const partition_set&) {
+  }
 
   /// Sets the epoch of all partitions; afterwards only batches with exactly
   /// this epoch are decided, others answer `ec::fenced`. `number` must be above
@@ -69,7 +77,13 @@ public:
     return done{};
   }
 
-  /// Ends what `hold` began, so that a successor need not wait for its end.
+  /// As `hold`, where several servers own a part each: takes or renews what
+  /// nobody else holds. @returns what is held now.
+  virtual fallible<partition_set> take(std::chrono::milliseconds) {
+    return all_partitions();
+  }
+
+  /// Ends what `hold` or `take` began, so that a successor need not wait for its end.
   virtual fallible<done> let_go() {
     return done{};
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "messages/ledger.hpp"
+#include "messages/partition_share.hpp"
 
 #include <cstdint>
 #include <span>
@@ -23,6 +24,11 @@ struct section_cursor {
 class sync_journal {
 public:
   virtual ~sync_journal() = default;
+
+  /// From now on `read` gives entries of these partitions; it may give others
+  /// too. Before: of all.
+  virtual void narrow_to(const partition_set&) {
+  }
 
   /// Entries with a journal position above `position`, at most `limit`.
   struct page {

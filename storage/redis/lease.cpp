@@ -98,6 +98,26 @@ fallible<done> take_leases(redis_connection& redis, ledger_claim& claim,
   return take_all(redis, claim, partitions.subspan(has_first ? 1 : 0), ttl);
 }
 
+fallible<partition_set>
+take_free_leases(redis_connection& redis, ledger_claim& claim,
+                 std::span<const std::uint32_t> partitions,
+                 std::chrono::milliseconds ttl) {
+  redis_pipeline all;
+  for (auto p : partitions)
+    add_claim(all, p, claim, ttl);
+  auto replies = redis.tell(all);
+  if (!replies)
+    return replies.error();
+  partition_set result;
+  for (std::size_t i = 0; i < partitions.size(); ++i) {
+    if ((*replies)[i].size() > 0)
+      continue;
+    claim.set_held(partitions[i]);
+    result.set(partitions[i]);
+  }
+  return result;
+}
+
 fallible<done> end_leases(redis_connection& redis, const ledger_claim& claim,
                           std::span<const std::uint32_t> partitions) {
   redis_pipeline all;

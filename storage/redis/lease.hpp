@@ -1,6 +1,7 @@
 #pragma once
 
 #include "messages/ids.hpp"
+#include "messages/partition_share.hpp"
 #include "messages/uuid.hpp"
 #include "storage/redis/connection.hpp"
 
@@ -69,6 +70,13 @@ std::string to_sentence(const lease_in_force& lease);
 fallible<done> take_leases(redis_connection& redis, ledger_claim& claim,
                            std::span<const std::uint32_t> partitions,
                            std::chrono::milliseconds ttl);
+
+/// Takes or renews those of the leases that nobody else holds, for `ttl` from
+/// now on: where servers own a part each. @returns which are held now.
+fallible<partition_set>
+take_free_leases(redis_connection& redis, ledger_claim& claim,
+                 std::span<const std::uint32_t> partitions,
+                 std::chrono::milliseconds ttl);
 
 /// Ends those of the leases that this run holds.
 fallible<done> end_leases(redis_connection& redis, const ledger_claim& claim,

@@ -66,6 +66,16 @@ fallible<done> redis_seat_ledger::hold(std::chrono::milliseconds ttl) {
   return take_leases(redis_, *claim_, partitions_, ttl);
 }
 
+fallible<partition_set>
+redis_seat_ledger::take(std::chrono::milliseconds ttl) {
+  if (!claim_)
+    return all_partitions();
+  // Nobody holds what is not there.
+  if (auto is_there = ping(); !is_there)
+    return is_there.error();
+  return take_free_leases(redis_, *claim_, partitions_, ttl);
+}
+
 fallible<done> redis_seat_ledger::let_go() {
   return claim_ ? end_leases(redis_, *claim_, partitions_) : done{};
 }

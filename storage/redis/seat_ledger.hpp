@@ -29,7 +29,11 @@ public:
                              const partition_share& share = {},
                              bool has_failovers = false)
     : redis_(redis), has_failovers_(has_failovers), claim_(std::move(claim)),
-      partitions_(members_of(share.partitions())) {
+      share_(share.partitions()), partitions_(members_of(share_)) {
+  }
+
+  void speak_for(const partition_set& partitions) override {
+    partitions_ = members_of(partitions & share_);
   }
 
   fallible<done> fence(const epoch& owner) override;
@@ -48,6 +52,7 @@ public:
   }
 
   fallible<done> hold(std::chrono::milliseconds ttl) override;
+  fallible<partition_set> take(std::chrono::milliseconds ttl) override;
   fallible<done> let_go() override;
   bool can_restore() const override {
     return has_failovers_;
@@ -90,7 +95,8 @@ private:
   redis_connection& redis_;
   bool has_failovers_;
   std::shared_ptr<ledger_claim> claim_;
-  /// The share's, in order.
+  partition_set share_;
+  /// For which it speaks, in order.
   std::vector<std::uint32_t> partitions_;
   std::unordered_set<student_id> inactive_;
   /// Set by this connection: marks of this epoch are of students in

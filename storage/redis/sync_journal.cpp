@@ -74,12 +74,12 @@ std::string stream_place::to_string() const {
 
 fallible<sync_journal::page> redis_sync_journal::read(std::uint64_t position,
                                                       std::size_t limit) {
-  auto count = std::max<std::uint64_t>(page_min, 2 * limit / partition_count);
+  auto count = std::max<std::uint64_t>(page_min, 2 * limit / std::max<std::size_t>(1, read_.size()));
   redis_pipeline all;
   // In one step: else a later entry could be seen without an earlier one.
   all.call("MULTI");
-  for (std::uint32_t i = 0; i < partition_count; ++i)
-    all.call("XRANGE", redis_keys::journal(i), first_behind(position, i), "+",
+  for (auto p : read_)
+    all.call("XRANGE", redis_keys::journal(p), first_behind(position, p), "+",
              "COUNT", count);
   all.call("EXEC");
   auto replies = redis_.read_confirmed(all);
@@ -89,8 +89,9 @@ fallible<sync_journal::page> redis_sync_journal::read(std::uint64_t position,
   std::vector<std::pair<std::uint64_t, redis_value>> found;
   // What lies above is complete only once more of a stream was read.
   auto horizon = ~std::uint64_t{0};
-  for (std::uint32_t p = 0; p < partition_count; ++p) {
-    auto items = streams[p];
+  for (std::size_t k = 0; k < read_.size(); ++k) {
+    auto p = read_[k];
+    auto items = streams[k];
     for (std::size_t i = 0; i < items.size(); ++i) {
       auto name = items[i][0].text();
       auto place = place_in(name);

@@ -37,7 +37,12 @@ public:
   /// @param share what it trims; it reads the journals of all.
   explicit redis_sync_journal(redis_connection& redis,
                               const partition_share& share = {})
-    : redis_(redis), trimmed_(members_of(share.partitions())) {
+    : redis_(redis), read_(members_of(all_partitions())),
+      trimmed_(members_of(share.partitions())) {
+  }
+
+  void narrow_to(const partition_set& partitions) override {
+    read_ = members_of(partitions);
   }
 
   fallible<page> read(std::uint64_t position, std::size_t limit) override;
@@ -64,6 +69,8 @@ private:
   fallible<std::size_t> delete_all(const std::vector<candidate>& found);
 
   redis_connection& redis_;
+  /// Whose entries `read` gives.
+  std::vector<std::uint32_t> read_;
   std::vector<std::uint32_t> trimmed_;
   /// Where the next trim goes on in each stream; at the beginning once all have
   /// come to their end.

@@ -66,6 +66,7 @@ silent_reader(journal_reader_actor::pointer, std::shared_ptr<sync_log> log) {
     [=](fill_gap& x) { log->gaps.push_back(x); },
     [](ping) { return failure{}; },
     [](tick) {},
+    [](const partitions_moved&) {},
   };
 }
 

@@ -1,0 +1,183 @@
+#include "actors/cluster_gate.hpp"
+
+#include "config/limits.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/mailbox_element.hpp>
+
+namespace registrar {
+
+namespace {
+
+failure not_owner() {
+  return {ec::not_owner, "This node does not own the section."};
+}
+
+} // namespace
+
+node_welcome cluster_gate_state::on_node_hello(const node_hello& x) const {
+  if (can_talk(x.card.protocol, card.protocol))
+    return {{}, card};
+  return {{ec::store_unusable,
+           "Node " + card.name + " speaks version "
+             + std::to_string(card.protocol) + " to other nodes and " + x.card.name
+             + " version " + std::to_string(x.card.protocol)
+             + "; upgrade one step at a time."},
+          card};
+}
+
+void cluster_gate_state::on_seats_asked(seats_asked& x) {
+  auto asker = self->current_sender();
+  for (auto& asked : x.seats)
+    seat(asked.section, {asker, std::move(asked.seat)});
+}
+
+void cluster_gate_state::seat(const section_id& section, guest who) {
+  if (peers->is_foreign(section)) {
+    ++turned_away;
+    answer(section, who, not_owner());
+    return;
+  }
+  auto actor = peers->sections.get(section);
+  if (!actor) {
+    auto& waiting = starting[section];
+    waiting.push_back(std::move(who));
+    if (waiting.size() == 1)
+      start(section);
+    return;
+  }
+  ++seats;
+  caf::actor_cast<caf::strong_actor_ptr>(actor)->enqueue(
+    caf::make_mailbox_element(std::move(who.asker), caf::make_message_id(), {},
+                              std::move(who.seat)),
+    self->context());
+}
+
+void cluster_gate_state::start(const section_id& section) {
+  auto supervisor = peers->sections_supervisor.get();
+  failure is_away{ec::dependency_unavailable,
+                  "A part of the owner's node is being started."};
+  if (!supervisor) {
+    on_started(section, is_away);
+    return;
+  }
+  self->request(supervisor, limits::status_time_max, start_section{section})
+    .then(
+      [this](section_started& x) { on_started(x.section, x.error); },
+      [this, section, is_away](const caf::error&) {
+        on_started(section, is_away);
+      });
+}
+
+void cluster_gate_state::on_started(const section_id& section,
+                                    const failure& error) {
+  auto waiting = starting.extract(section);
+  if (waiting.empty())
+    return;
+  auto actor = peers->sections.get(section);
+  for (auto& who : waiting.mapped()) {
+    if (error.code != ec::none)
+      answer(section, who, error);
+    else if (!actor)
+      answer(section, who, {ec::dependency_unavailable, "The section ended."});
+    else
+      seat(section, std::move(who));
+  }
+}
+
+void cluster_gate_state::answer(const section_id& section, const guest& who,
+                                failure why) {
+  seats_decided told;
+  told.header.section = section;
+  told.decisions.push_back(
+    {who.seat.token, who.seat.index, {}, std::move(why)});
+  self->send(caf::actor_cast<decision_listener_actor>(who.asker),
+             std::move(told));
+}
+
+caf::result<header_reply>
+cluster_gate_state::on_get_section_header(const get_section_header& x) {
+  if (peers->is_foreign(x.section))
+    return header_reply{not_owner(), {}};
+  auto promise = self->make_response_promise<header_reply>();
+  auto failed = [promise](const caf::error&) mutable {
+    promise.deliver(header_reply{
+      {ec::dependency_unavailable, "The section did not answer in time."}, {}});
+  };
+  auto ask = [this, promise, failed, section = x.section]() mutable {
+    auto actor = peers->sections.get(section);
+    if (!actor) {
+      promise.deliver(
+        header_reply{{ec::dependency_unavailable, "The section ended."}, {}});
+      return;
+    }
+    self->request(actor, limits::request_deadline, get_header{})
+      .then([promise](header_reply& reply) mutable {
+        promise.deliver(std::move(reply));
+      },
+            failed);
+  };
+  if (peers->sections.get(x.section)) {
+    ask();
+    return promise;
+  }
+  auto supervisor = peers->sections_supervisor.get();
+  if (!supervisor)
+    return header_reply{{ec::dependency_unavailable,
+                         "A part of the owner's node is being started."},
+                        {}};
+  self->request(supervisor, limits::status_time_max, start_section{x.section})
+    .then(
+      [promise, ask](section_started& started) mutable {
+        if (started.error.code == ec::none)
+          ask();
+        else
+          promise.deliver(header_reply{std::move(started.error), {}});
+      },
+      failed);
+  return promise;
+}
+
+void cluster_gate_state::on_headers_changed(headers_changed& x) {
+  if (auto feed = peers->event_feed.get(); feed && peers->is_watched)
+    self->send(feed, x);
+  if (auto catalogue = peers->catalogue.get())
+    self->send(catalogue, std::move(x));
+}
+
+void cluster_gate_state::on_partitions_moved(partitions_moved&) {
+  // Empty: the other node's news are for a look, not to be passed on.
+  if (auto member = peers->member.get())
+    self->send(member, partitions_moved{});
+}
+
+actor_status cluster_gate_state::on_get_status() const {
+  actor_status result;
+  result.name = name;
+  result.state = "running";
+  result.figures = {{"seats", static_cast<std::int64_t>(seats)},
+                    {"not_owner", static_cast<std::int64_t>(turned_away)},
+                    {"starting", static_cast<std::int64_t>(starting.size())}};
+  return result;
+}
+
+cluster_gate_actor::behavior_type
+cluster_gate(cluster_gate_state::pointer self, node_card card,
+             std::shared_ptr<directory> peers) {
+  auto& state = self->state;
+  state.self = self;
+  state.card = std::move(card);
+  state.peers = std::move(peers);
+  return {
+    [self](get_status) { return self->state.on_get_status(); },
+    [self](const node_hello& x) { return self->state.on_node_hello(x); },
+    [self](seats_asked& x) { self->state.on_seats_asked(x); },
+    [self](const get_section_header& x) {
+      return self->state.on_get_section_header(x);
+    },
+    [self](headers_changed& x) { self->state.on_headers_changed(x); },
+    [self](partitions_moved& x) { self->state.on_partitions_moved(x); },
+  };
+}
+
+} // namespace registrar

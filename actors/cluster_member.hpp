@@ -1,0 +1,137 @@
+#pragma once
+
+#include "actors/directory.hpp"
+#include "actors/mailbox_probe.hpp"
+#include "actors/observed_actor.hpp"
+#include "actors/placement.hpp"
+#include "storage/ports/stores.hpp"
+
+#include <caf/typed_event_based_actor.hpp>
+#include <caf/typed_response_promise.hpp>
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace registrar {
+
+/// Looks for the gate of another node: calls `found`, from any thread, with the
+/// gate or with why there is none, or does not call it where nobody answers.
+/// Must not block.
+using gate_finder = std::function<void(
+  const node_card& peer,
+  std::function<void(caf::strong_actor_ptr gate, failure why)> found)>;
+
+/// This node's membership in its cluster (DESIGN 6). Owns the connection to the
+/// registry and the links to the other nodes' gates.
+///
+/// Says at short intervals that the node lives, and looks who else does and who
+/// holds which partition; from that follow, by `cluster_view`, which partitions
+/// the ledger workers should own, and where the broker sends what others own.
+/// Looks at once where somebody says that partitions moved. Tells the other nodes
+/// which sections changed, for their lists and for those who watch there.
+///
+/// Promises: whom it cannot reach, and who cannot reach the registry, keeps
+/// nobody waiting; a node that stops gives away what it owns first. Decides
+/// nothing about seats: a wrong idea of who owns what costs time only, because
+/// leases and epochs stand against it.
+///
+/// Runs detached: the registry's calls block.
+struct cluster_member_state {
+  // -- types ------------------------------------------------------------------
+
+  using pointer = observed_pointer<cluster_member_actor, cluster_member_state>;
+  using time_point = caf::actor_clock::time_point;
+
+  /// To one other node, under one run of it.
+  struct link {
+    node_card card;
+    cluster_gate_actor gate;
+    /// Not before this.
+    time_point ask_at{};
+    std::string problem;
+  };
+
+  // -- construction -----------------------------------------------------------
+
+  cluster_member_state() = default;
+  cluster_member_state(const cluster_member_state&) = delete;
+  /// Takes the node out of the registry.
+  ~cluster_member_state();
+
+  // -- messages, in the order of the behavior ---------------------------------
+
+  actor_status on_get_status() const;
+  cluster_reply on_get_cluster();
+  cluster_reply on_change_drain(const change_drain& x);
+  caf::result<done> on_leave_cluster();
+  void on_partitions_moved(const partitions_moved& x);
+  void on_gate_found(gate_found& x);
+  void on_headers_changed(const headers_changed& x) const;
+  failure on_ping() const;
+  void on_tick();
+  void on_down(const caf::down_msg& x);
+
+  // -- steps ------------------------------------------------------------------
+
+  bool open();
+  void fail(const failure& why);
+  void beat();
+  void beat_later();
+  /// Keeps what moved since the look before.
+  void note_moves(const cluster_sight& before);
+  void follow();
+  void connect(link& x);
+  /// The link, if it is to this run of the node still.
+  link* find_link(const std::string& node, const std::string& run);
+  void greeted(link& x, const cluster_gate_actor& gate, const node_welcome& by);
+  void lose(link& x, std::string why);
+  /// Where the broker sends what, from links and holders.
+  void set_routes();
+  template <class Message>
+  void tell_peers(const Message& x) const {
+    for (const auto& [node, there] : links)
+      if (there.gate)
+        self->send(there.gate, x);
+  }
+  void try_to_leave();
+  cluster_state describe() const;
+
+  // -- members ----------------------------------------------------------------
+
+  static inline const char* name = "cluster-member";
+
+  pointer self = nullptr;
+  node_card card;
+  std::shared_ptr<directory> peers;
+  std::shared_ptr<store_factory> factory;
+  gate_finder find_gate;
+  std::unique_ptr<cluster_registry> registry;
+  /// The last look; none before the first.
+  std::optional<cluster_sight> sight;
+  std::optional<cluster_view> view;
+  std::map<std::string, link> links;
+  /// Newest first.
+  std::deque<partition_move> moves;
+  failure last_failure;
+  /// The next beat is on its way.
+  bool is_beat_due = false;
+  /// Somebody wants a look before that.
+  bool is_look_due = false;
+  std::vector<caf::typed_response_promise<done>> leaving;
+  mailbox_probe probe;
+  std::uint64_t beats = 0;
+  std::uint64_t beats_failed = 0;
+};
+
+/// @param card what this node says of itself.
+cluster_member_actor::behavior_type
+cluster_member(cluster_member_state::pointer self, node_card card,
+               std::shared_ptr<directory> peers,
+               std::shared_ptr<store_factory> factory, gate_finder find_gate);
+
+} // namespace registrar

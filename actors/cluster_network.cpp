@@ -1,0 +1,128 @@
+#include "actors/cluster_network.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/event_based_actor.hpp>
+#include <caf/io/middleman.hpp>
+#include <caf/openssl/manager.hpp>
+#include <caf/scoped_actor.hpp>
+#include <caf/send.hpp>
+
+#include <charconv>
+#include <set>
+
+namespace registrar {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Other applications on CAF are refused.
+constexpr auto application = "registrar";
+/// A peer that was silent for this long is gone: noticed within 3 s.
+constexpr auto silence_max = 2s;
+constexpr auto heartbeat_interval = 500ms;
+constexpr auto connect_timeout = 2s;
+constexpr auto publish_timeout = 5s;
+
+struct place {
+  std::string host;
+  std::uint16_t port = 0;
+};
+
+/// Of HOST:PORT, where an IPv6 address stands in brackets.
+place place_of(const std::string& text) {
+  auto colon = text.rfind(':');
+  if (colon == text.npos)
+    return {};
+  place result;
+  result.host = text.substr(0, colon);
+  if (result.host.size() > 2 && result.host.front() == '[')
+    result.host = result.host.substr(1, result.host.size() - 2);
+  std::from_chars(text.data() + colon + 1, text.data() + text.size(),
+                  result.port);
+  return result;
+}
+
+} // namespace
+
+void cluster_network::configure(caf::actor_system_config& caf,
+                                const settings& config) {
+  caf.load<caf::io::middleman>();
+  caf.set("middleman.app-identifiers", std::vector<std::string>{application});
+  caf.set("middleman.heartbeat-interval", caf::timespan{heartbeat_interval});
+  caf.set("middleman.connection-timeout", caf::timespan{silence_max});
+  if (config.cluster_certificate_file.empty())
+    return;
+  caf.load<caf::openssl::manager>();
+  caf.openssl_cafile = config.cluster_ca_file;
+  caf.openssl_certificate = config.cluster_certificate_file;
+  caf.openssl_key = config.cluster_key_file;
+}
+
+cluster_network::cluster_network(caf::actor_system& system,
+                                 const settings& config)
+  : system_(system), host_(config.cluster_host), port_(config.cluster_port),
+    has_tls_(!config.cluster_certificate_file.empty()) {
+}
+
+caf::io::middleman_actor cluster_network::middleman() const {
+  return has_tls_ ? system_.openssl_manager().actor_handle()
+                  : system_.middleman().actor_handle();
+}
+
+fallible<done>
+cluster_network::publish(const cluster_gate_actor& gate) {
+  std::lock_guard guard{mutex_};
+  auto network = middleman();
+  if (published_)
+    caf::anon_send(network, caf::unpublish_atom::value, published_.address(),
+                   port_);
+  published_ = nullptr;
+  failure why;
+  caf::scoped_actor self{system_};
+  self
+    ->request(network, publish_timeout, caf::publish_atom::value, port_,
+              caf::actor_cast<caf::strong_actor_ptr>(gate),
+              system_.message_types(gate), host_, true)
+    .receive([](std::uint16_t) {},
+             [&](const caf::error& error) {
+               why = {ec::store_unusable,
+                      "Other nodes cannot be let in at " + host_ + ":"
+                        + std::to_string(port_) + " (" + system_.render(error)
+                        + "); choose another address with --cluster-listen."};
+             });
+  if (why.code != ec::none)
+    return why;
+  published_ = gate;
+  return done{};
+}
+
+gate_finder cluster_network::finder() const {
+  return [this](const node_card& peer,
+                std::function<void(caf::strong_actor_ptr, failure)> found) {
+    auto where = place_of(peer.cluster);
+    auto network = middleman();
+    // An actor for each search: whoever waits for an answer must not block.
+    system_.spawn([=](caf::event_based_actor* self) {
+      self
+        ->request(network, connect_timeout, caf::connect_atom::value,
+                  where.host, where.port)
+        .then(
+          [=](const caf::node_id&, caf::strong_actor_ptr gate,
+              const std::set<std::string>&) {
+            auto is_there = gate != nullptr;
+            found(std::move(gate),
+                  is_there ? failure{}
+                           : failure{ec::dependency_unavailable,
+                                     "Nothing is published there."});
+          },
+          [=](const caf::error& why) {
+            found(nullptr, {ec::dependency_unavailable,
+                            self->system().render(why)});
+          });
+    });
+  };
+}
+
+} // namespace registrar
