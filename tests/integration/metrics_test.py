@@ -53,6 +53,17 @@ class metrics_case(unittest.TestCase):
         wait_until("SQL has everything", lambda: self.scrape().value(
             "registrar_journal_uncommitted_entries") == 0)
 
+    def wait_read(self):
+        """The journal's reader reads all of it at start, at its own pace."""
+        def is_through():
+            got = self.client.ask(
+                "GET", "/api/v1/ops/actors?filter=journal-reader").json
+            # None until it was asked, which this is the first to do.
+            figures = got["actors"][0].get("figures")
+            return figures and not (figures["reads_all"]
+                                    or figures["lacking_sections"])
+        wait_until("a reader at rest", is_through)
+
     def wait_taken(self, seats):
         """What lists show follows the ledger."""
         wait_until(f"{seats} seats", lambda: self.scrape().value(
@@ -101,6 +112,7 @@ class the_page(metrics_case):
         self.send("register", 1, [self.large])
         self.wait_drained()
         self.wait_taken(1)
+        self.wait_read()
         before = self.scrape()
         key = str(uuid.uuid4())
         # One takes the seat, one waits; a replay; a drop that promotes; one

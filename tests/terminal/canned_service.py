@@ -110,7 +110,11 @@ class canned_service:
         self.gate.set()
         self.asked = []
         self.tokens = []
-        self.port = 0
+        # Bound until the test is over: nobody else gets it while it is stopped.
+        self.place = socket.socket()
+        self.place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        self.place.bind(("127.0.0.1", 0))
+        self.port = self.place.getsockname()[1]
         self.start()
 
     def start(self):
@@ -146,7 +150,6 @@ class canned_service:
                 pass
 
         self.server = server(("127.0.0.1", self.port), handler)
-        self.port = self.server.server_address[1]
         self.thread = threading.Thread(target=self.server.serve_forever,
                                        kwargs={"poll_interval": 0.02})
         self.thread.start()
@@ -191,3 +194,7 @@ class canned_service:
         for connection in self.server.opened:
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
+
+    def close(self):
+        self.stop()
+        self.place.close()

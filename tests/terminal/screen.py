@@ -231,6 +231,18 @@ class terminal:
             self.read(0.1)
         return self.screen.text
 
+    def wait_to_pass(self, check):
+        """Reads until `check(lines of the screen)` asserts nothing in vain: a
+        look between two reads may see half of what is being drawn."""
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                return check(self.screen.text)
+            except AssertionError:
+                if time.monotonic() > deadline:
+                    raise
+            self.read(0.1)
+
     def wait_for_text(self, text):
         return self.wait_for(repr(text),
                              lambda lines: any(text in x for x in lines))

@@ -3,6 +3,7 @@ and a terminal before it."""
 
 import os
 import subprocess
+import time
 import unittest
 
 from canned_service import canned_service
@@ -22,7 +23,7 @@ def run(*arguments, **environment):
 class top_case(unittest.TestCase):
     def setUp(self):
         self.service = canned_service()
-        self.addCleanup(self.service.stop)
+        self.addCleanup(self.service.close)
 
     def open(self, *flags, lines=24, columns=80, **environment):
         shown = terminal(
@@ -49,3 +50,15 @@ class top_case(unittest.TestCase):
     def wait_for_asked(self, shown, name, value):
         shown.wait_for(f"a question for {name} {value}", lambda _: any(
             query.get(name) == value for _, query in self.service.asked))
+
+    def wait_for_silence(self, shown, seconds):
+        """Until nothing was asked for so long."""
+        asked, since = None, 0
+
+        def is_silent(_):
+            nonlocal asked, since
+            now = time.monotonic()
+            if asked != len(self.service.asked):
+                asked, since = len(self.service.asked), now
+            return now - since >= seconds
+        shown.wait_for(f"{seconds} s without a question", is_silent)

@@ -18,82 +18,18 @@ namespace actor_tests {
 using namespace registrar;
 using namespace std::chrono_literals;
 
-inline uuid numbered(std::uint8_t kind, int number) {
-  uuid id;
-  id.bytes[0] = kind;
-  id.bytes[14] = static_cast<std::uint8_t>(number >> 8);
-  id.bytes[15] = static_cast<std::uint8_t>(number);
-  return id;
-}
-
-inline section_id section_of(int number) {
-  return {numbered(1, number)};
-}
-
-inline student_id student_of(int number) {
-  return {numbered(2, number)};
-}
-
-inline request_id request_of(int number) {
-  return {numbered(3, number)};
-}
+uuid numbered(std::uint8_t kind, int number);
+section_id section_of(int number);
+student_id student_of(int number);
+request_id request_of(int number);
 
 /// Sections 1 to 9 with two seats, students 1 to 50; student 50 is suspended.
 /// The window is open; `closed_semester` has sections 7 and 8 (window over).
-inline catalogue_content small_catalogue() {
-  catalogue_content content;
-  for (int i = 1; i <= 50; ++i) {
-    student row;
-    row.student_id = student_of(i);
-    row.student_number = "S" + std::to_string(100 + i);
-    if (i == 50)
-      row.enrollment_status = enrollment_status::suspended;
-    content.students.push_back(row);
-  }
-  course math;
-  math.course_id = {numbered(4, 1)};
-  math.course_code = "MATH 1";
-  content.courses.push_back(math);
-  for (int i = 1; i <= 2; ++i) {
-    semester row;
-    row.semester_id = {numbered(5, i)};
-    row.semester_name = i == 1 ? "open" : "over";
-    row.registration_start = now_utc() - 48h;
-    row.registration_end = now_utc() + (i == 1 ? 48h : -24h);
-    content.semesters.push_back(row);
-  }
-  for (int i = 1; i <= 9; ++i) {
-    section row;
-    row.section_id = section_of(i);
-    row.course_id = math.course_id;
-    row.semester_id = {numbered(5, i == 7 || i == 8 ? 2 : 1)};
-    row.section_number = "A0" + std::to_string(i);
-    row.settings.total_seats = 2;
-    content.sections.push_back(row);
-  }
-  return content;
-}
+catalogue_content small_catalogue();
 
-inline registration_request request_for(int number, int student,
-                                        std::vector<int> sections) {
-  registration_request x;
-  x.request = request_of(number);
-  x.student = student_of(student);
-  for (auto i : sections)
-    x.sections.push_back(section_of(i));
-  x.memo_ttl = 10min;
-  return x;
-}
-
-inline decide_seat seat_for(int number, int student) {
-  decide_seat x;
-  x.token = static_cast<std::uint64_t>(number);
-  x.command.request = request_of(number);
-  x.command.student = student_of(student);
-  x.command.registration = {numbered(6, number)};
-  x.command.memo_ttl = 10min;
-  return x;
-}
+registration_request request_for(int number, int student,
+                                 std::vector<int> sections);
+decide_seat seat_for(int number, int student);
 
 /// Stands in for a ledger worker: keeps batches, answers when told to.
 struct ledger_log {
@@ -103,70 +39,19 @@ struct ledger_log {
   std::vector<std::pair<section_id, std::uint64_t>> committed;
 };
 
-inline ledger_worker_actor::behavior_type
+ledger_worker_actor::behavior_type
 silent_ledger(ledger_worker_actor::pointer self,
-              std::shared_ptr<ledger_log> log) {
-  return {
-    [](get_status) { return actor_status{}; },
-    [=](decide_batch& x) {
-      log->batches.push_back(std::move(x));
-      log->askers.push_back(self->current_sender());
-    },
-    [](begin_key&) { return key_begun{}; },
-    [](complete_key&) { return key_completed{}; },
-    [](get_rows& x) {
-      rows_reply reply;
-      reply.rows.header.section = x.section;
-      reply.rows.header.sequence = 7;
-      return reply;
-    },
-    [](get_live_registrations&) { return live_registrations{}; },
-    [](standing_changed&) {},
-    [=](entries_committed& x) {
-      log->committed.insert(log->committed.end(), x.cursors.begin(),
-                            x.cursors.end());
-    },
-    [](get_lag) { return ledger_lag{}; },
-    [](const get_cursor& x) {
-      return cursor_reply{x.section, 0};
-    },
-    [](ping) { return failure{}; },
-    [](flush) {},
-    [](tick) {},
-    [](own_partitions) {},
-  };
-}
+              std::shared_ptr<ledger_log> log);
 
 /// The answer of a ledger that enrols everybody.
-inline batch_decided all_enrolled(const decide_batch& batch,
-                                  std::uint64_t sequence) {
-  batch_decided x;
-  x.header.section = batch.section;
-  x.header.settings.total_seats = 2;
-  x.header.sequence = sequence;
-  x.number = batch.number;
-  for (const auto& command : batch.commands) {
-    seat_outcome outcome;
-    outcome.status = seat_status::enrolled;
-    outcome.registration = command.registration;
-    x.outcomes.push_back(outcome);
-  }
-  return x;
-}
+batch_decided all_enrolled(const decide_batch& batch, std::uint64_t sequence);
 
 /// Keeps what sections decided.
 struct decision_log {
   std::vector<seat_decided> decisions;
 };
 
-inline decision_listener_actor::behavior_type
-listener(decision_listener_actor::pointer, std::shared_ptr<decision_log> log) {
-  return {
-    [=](seats_decided& x) {
-      for (auto& decision : x.decisions)
-        log->decisions.push_back(std::move(decision));
-    },
-  };
-}
+decision_listener_actor::behavior_type
+listener(decision_listener_actor::pointer, std::shared_ptr<decision_log> log);
 
 } // namespace actor_tests

@@ -141,9 +141,9 @@ CAF_TEST(takes a new epoch at every opening and refuses the old one) {
   consume_messages();
   CAF_CHECK(peers->owner(0).number > old.number);
   auto current = peers->owner(0);
-  peers->set_owner({}, old);
+  peers->set_owner(all_partitions(), old);
   post(1, {seat_for(1, 1)});
-  peers->set_owner({}, current);
+  peers->set_owner(all_partitions(), current);
   consume_messages();
   CAF_CHECK(log->answers.back().error.code == ec::fenced);
 }

@@ -10,18 +10,9 @@ namespace actor_tests {
 
 /// A server that is asked what operators ask.
 struct operations_fixture : server {
-  operations_fixture() {
-    start();
-    uut = std::make_unique<gateway>(sys, settings{}, peers, view);
-  }
-
-  ~operations_fixture() override {
-    uut.reset();
-  }
-
-  operations_service& operations() {
-    return uut->operations();
-  }
+  operations_fixture();
+  ~operations_fixture() override;
+  operations_service& operations();
 
   /// What a call is answered, exactly once.
   template <class T, class Call>
@@ -38,16 +29,7 @@ struct operations_fixture : server {
   }
 
   registration_reply submit(int number, int student, std::vector<int> sections,
-                            route which = route::register_sections) {
-    std::optional<registration_reply> got;
-    auto x = request_for(number, student, std::move(sections));
-    x.route = which;
-    uut->submit(std::move(x),
-                [&](registration_reply reply) { got = std::move(reply); });
-    pass(50ms);
-    CAF_REQUIRE(got);
-    return *got;
-  }
+                            route which = route::register_sections);
 
   operator_reason why{"jane", "a complaint", "exchange-1"};
   std::unique_ptr<gateway> uut;
