@@ -1,6 +1,6 @@
 # Third-party libraries under one name each. `./run` installs the packages.
 
-find_package(CAF 0.17.6 COMPONENTS core REQUIRED)
+find_package(CAF 0.17.6 COMPONENTS core io openssl REQUIRED)
 find_package(Boost 1.81 REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(spdlog REQUIRED)

@@ -1,36 +1,12 @@
 #include "tests/unit/actors/server.hpp"
 
-#include "actors/catalogue.hpp"
-#include "actors/database_sync.hpp"
-#include "actors/journal_reader.hpp"
-#include "actors/ledger_worker.hpp"
-#include "actors/records_worker.hpp"
-#include "actors/registration_broker.hpp"
-#include "actors/section_supervisor.hpp"
 #include "actors/supervisor.hpp"
-#include "actors/waitlist.hpp"
 #include "storage/rules/invariants.hpp"
+#include "tests/unit/actors/plain_tree.hpp"
 
 #include <algorithm>
 
 namespace actor_tests {
-
-namespace {
-
-template <class Slot, class Spawn>
-child_spec child(std::string name, Slot& slot, Spawn spawn) {
-  child_spec spec;
-  spec.name = std::move(name);
-  spec.start = [&slot, spawn] {
-    auto actor = spawn();
-    slot.set(actor);
-    return caf::actor_cast<caf::strong_actor_ptr>(actor);
-  };
-  spec.gone = [&slot] { slot.clear(); };
-  return spec;
-}
-
-} // namespace
 
 server::server() = default;
 
@@ -41,37 +17,9 @@ server::~server() {
 }
 
 void server::start(settings config) {
-  auto stores = std::shared_ptr<store_factory>{factory};
-  auto known = std::shared_ptr<const catalogue_view>{view};
   root = sys.spawn(
     supervisor, "test", peers->actors,
-    std::vector<child_spec>{
-      child("catalogue", peers->catalogue,
-            [=, this] {
-              return sys.spawn(catalogue_behavior, peers, stores, view);
-            }),
-      child("journal-reader", peers->journal_reader,
-            [=, this] { return sys.spawn(journal_reader, peers, stores); }),
-      child("database-sync/0", peers->sync[0],
-            [=, this] {
-              return sys.spawn(database_sync, std::size_t{0}, peers, stores);
-            }),
-      child("waitlist/0", peers->waitlist[0],
-            [=, this] {
-              return sys.spawn(waitlist, std::size_t{0}, peers, stores, known);
-            }),
-      child("records-worker", peers->records,
-            [=, this] { return sys.spawn(records_worker, peers, stores); }),
-      child("ledger-worker/0", peers->ledger[0],
-            [=, this] {
-              return sys.spawn(ledger_worker, std::size_t{0}, config, peers,
-                               stores, known);
-            }),
-      child("section-supervisor", peers->sections_supervisor,
-            [=, this] { return sys.spawn(section_supervisor, peers, known); }),
-      child("registration-broker", peers->broker,
-            [=, this] { return sys.spawn(registration_broker, peers, known); }),
-    });
+    plain_children(sys, {std::move(config), factory, peers, view, {}}));
   pass(50ms);
 }
 

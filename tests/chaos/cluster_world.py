@@ -1,0 +1,160 @@
+"""Three nodes on one Redis and one PostgreSQL, behind the shipped nginx; the
+way of each node to Redis, and of the others to it, is through a gate."""
+
+import contextlib
+import pathlib
+import signal
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent / "servers"))
+sys.path.append(str(HERE.parent / "deployment"))
+
+import gate  # noqa: E402
+import postgres_server  # noqa: E402
+import production  # noqa: E402
+import redis_server  # noqa: E402
+from proxy import Proxy  # noqa: E402
+from served import client, free_port, served, wait_until  # noqa: E402
+
+PARTITIONS = 64
+COULD_NOT_RUN = 2
+
+
+class node_stores(production.stores):
+    """The cluster's, as one node reaches them."""
+
+    def __init__(self, stores, redis_gate):
+        self.redis = stores.redis
+        self.postgres = stores.postgres
+        port = stores.redis.rsplit(":", 1)[1].split("/")[0]
+        self.gated = stores.redis.replace(f":{port}/", f":{redis_gate.port}/")
+
+    @property
+    def flags(self):
+        return ["--redis", self.gated, "--postgres", self.postgres]
+
+
+class node(served):
+    def __init__(self, name, directory, stores):
+        self.name = name
+        self.cluster_port = free_port()
+        self.redis_gate = gate.Gate(
+            ("127.0.0.1", int(stores.redis.rsplit(":", 1)[1].split("/")[0])))
+        self.cluster_gate = gate.Gate(("127.0.0.1", self.cluster_port))
+        super().__init__(directory, node_stores(stores, self.redis_gate))
+        self.config = self.directory / "node.toml"
+        self.config.write_text(
+            f'[cluster]\nannounce = "127.0.0.1:{self.cluster_gate.port}"\n')
+
+    def start(self, *flags, **how):
+        return super().start(
+            "--node", self.name, "--cluster-listen",
+            f"127.0.0.1:{self.cluster_port}", "--config", self.config,
+            *flags, **how)
+
+    def is_running(self):
+        return self.process is not None and self.process.poll() is None
+
+    def status(self):
+        """`cluster status` as this node says it, or None where it cannot."""
+        done = self.run("cluster", "status", "--json", "--url",
+                        f"http://127.0.0.1:{self.port}", check=False)
+        import json
+        return json.loads(done.stdout) if done.stdout.strip() else None
+
+    def look(self):
+        """The same over HTTP, which is quicker."""
+        asking = client(self.port, timeout_s=3)
+        try:
+            got = asking.ask("GET", "/api/v1/ops/cluster")
+            return got.json if got.status == 200 else None
+        except Exception:  # a node that is broken on purpose
+            return None
+        finally:
+            asking.close()
+
+    def close(self):
+        self.__exit__()
+        self.redis_gate.close()
+        self.cluster_gate.close()
+
+
+class cluster:
+    """A context. `nodes` by name, all running behind `nginx`."""
+
+    def __init__(self, names=("n1", "n2", "n3")):
+        self.names = names
+        self.redis = redis_server.Server()
+        self.postgres = postgres_server.Server()
+        self.nodes = {}
+
+    def __enter__(self):
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(COULD_NOT_RUN))
+        with contextlib.ExitStack() as whole:
+            self.directory = pathlib.Path(whole.enter_context(
+                tempfile.TemporaryDirectory(prefix="registrar-")))
+            for name, store in (("redis", self.redis),
+                                ("postgres", self.postgres)):
+                place = self.directory / name
+                place.mkdir()
+                whole.callback(store.stop)
+                store.start(place)
+            self.stores = production.stores(
+                self.redis.environment["REGISTRAR_TEST_REDIS"],
+                self.postgres.environment["REGISTRAR_TEST_POSTGRES"])
+            for name in self.names:
+                place = self.directory / name
+                place.mkdir()
+                self.nodes[name] = node(name, place, self.stores)
+                whole.callback(self.nodes[name].close)
+            self.nginx = Proxy(*(x.port for x in self.nodes.values()))
+            whole.callback(self.nginx.stop)
+            self.whole = whole.pop_all()
+        return self
+
+    def __exit__(self, *why):
+        return self.whole.__exit__(*why)
+
+    def start(self):
+        for each in self.nodes.values():
+            each.start()
+        self.nginx.start()
+        self.await_whole()
+
+    def is_whole(self):
+        """Every node sees every node alive and linked, and every partition is
+        owned by a live node."""
+        running = [x for x in self.nodes.values() if x.is_running()]
+        return all(self.is_whole_for(x, running) for x in running)
+
+    @staticmethod
+    def is_whole_for(each, running):
+        seen = each.look()
+        if seen is None:
+            return False
+        alive = {x["name"] for x in seen["nodes"] if x["alive"]}
+        owners = {x["owner"] for x in seen["partitions"]}
+        return (alive == {x.name for x in running} and owners <= alive
+                and all(x["up"] for x in seen["links"]
+                        if x["node"] in alive))
+
+    def await_whole(self, patience_s=60):
+        wait_until("a whole cluster", self.is_whole, patience_s)
+
+    def sees_alive(self, by, name):
+        """False where `by` cannot say."""
+        seen = by.look()
+        return seen is None or any(x["name"] == name and x["alive"]
+                                   for x in seen["nodes"])
+
+    def time_until(self, what, condition, patience_s=60):
+        began = time.monotonic()
+        wait_until(what, condition, patience_s)
+        return time.monotonic() - began
+
+    def last_words(self):
+        return "".join(f"-- {name}\n{x.last_words()}\n"
+                       for name, x in self.nodes.items())
