@@ -1,3 +1,4 @@
+#include "cli/cluster_command.hpp"
 #include "cli/config_command.hpp"
 #include "cli/dead_letters_command.hpp"
 #include "cli/import_command.hpp"
@@ -41,6 +42,7 @@ void add_commands(CLI::App& app, int& exit_code) {
   registrar::add_import(app, exit_code);
   registrar::add_verify(app, exit_code);
   registrar::add_dead_letters(app, exit_code);
+  registrar::add_cluster(app, exit_code);
   registrar::add_rebuild_ledger(app, exit_code);
   registrar::add_migrate(app, exit_code);
   registrar::add_top(app, exit_code);

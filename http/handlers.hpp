@@ -77,6 +77,10 @@ REGISTRAR_HANDLER(handle_list_traces);
 REGISTRAR_HANDLER(handle_start_trace);
 REGISTRAR_HANDLER(handle_get_trace);
 REGISTRAR_HANDLER(handle_stop_trace);
+REGISTRAR_HANDLER(handle_get_cluster);
+REGISTRAR_HANDLER(handle_drain_node);
+REGISTRAR_HANDLER(handle_undrain_node);
+REGISTRAR_HANDLER(handle_rebalance);
 
 REGISTRAR_HANDLER(handle_openapi);
 REGISTRAR_HANDLER(handle_docs);

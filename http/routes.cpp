@@ -101,6 +101,10 @@ constexpr std::array all_routes{
   ops_act(V1 "/ops/traces", handle_start_trace),
   ops_page(V1 "/ops/traces/{id}", handle_get_trace, live),
   ops_act(V1 "/ops/traces/{id}/stop", handle_stop_trace),
+  ops_page(V1 "/ops/cluster", handle_get_cluster, live),
+  ops_act(V1 "/ops/cluster/drain", handle_drain_node),
+  ops_act(V1 "/ops/cluster/undrain", handle_undrain_node),
+  ops_act(V1 "/ops/cluster/rebalance", handle_rebalance),
 
   http_route{"GET", "/metrics", handle_metrics, operations, false, false,
              probe},

@@ -164,18 +164,27 @@ screen_line dependencies_line(const json& overview, std::size_t columns) {
   return result.take();
 }
 
+bool is_alive(const json& node) {
+  return truth_at(node, {"alive"}).value_or(false);
+}
+
+void add_node(figure_line& to, const json& node) {
+  auto where = text_at(node, {"http"});
+  auto name = text_at(node, {"name"});
+  to.add(name == where || where.empty() ? name : name + " " + where,
+         is_alive(node)
+           ? count_text(number_at(node, {"partitions"})) + " partitions"
+           : "DEAD for " + span_text(number_at(node, {"heartbeat_age_ms"})),
+         is_alive(node) ? style::plain : style::bad);
+}
+
+/// The dead ones first: a line ends where the screen does.
 screen_line nodes_line(const json& overview, std::size_t columns) {
   figure_line result{"nodes", columns};
-  for (const auto& x : list_at(overview, {"nodes"})) {
-    auto is_alive = truth_at(x, {"alive"}).value_or(false);
-    auto where = text_at(x, {"http"});
-    auto name = text_at(x, {"name"});
-    result.add(name == where || where.empty() ? name : name + " " + where,
-               is_alive
-                 ? count_text(number_at(x, {"partitions"})) + " partitions"
-                 : "DEAD for " + span_text(number_at(x, {"heartbeat_age_ms"})),
-               is_alive ? style::plain : style::bad);
-  }
+  for (auto wanted : {false, true})
+    for (const auto& x : list_at(overview, {"nodes"}))
+      if (is_alive(x) == wanted)
+        add_node(result, x);
   return result.take();
 }
 

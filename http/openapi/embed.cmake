@@ -36,7 +36,7 @@ function(embed_openapi result)
     paths/sections paths/section_lists paths/section_stream paths/students
     paths/courses paths/semesters paths/service paths/operations
     paths/ops_overview paths/ops_actors paths/ops_sections
-    paths/ops_records paths/ops_traces paths/console)
+    paths/ops_records paths/ops_traces paths/ops_cluster paths/console)
   join_members(parameters components/parameters)
   join_members(headers components/headers)
   join_members(examples components/examples)
@@ -45,12 +45,14 @@ function(embed_openapi result)
     components/schemas/catalogue components/schemas/service
     components/schemas/operations components/schemas/ops
     components/schemas/ops_records components/schemas/ops_traces
+    components/schemas/ops_cluster
     components/schemas/problem components/schemas/values)
   join_members(responses
     components/responses/faults components/responses/access
     components/responses/state components/responses/unavailable
     components/responses/protocol components/responses/operations
-    components/responses/ops_traces components/responses/console)
+    components/responses/ops_traces components/responses/ops_cluster
+    components/responses/console)
   read_as_json_string(introduction introduction.md)
   configure_file(openapi/openapi.json.in openapi.json @ONLY)
   file(READ ${CMAKE_CURRENT_BINARY_DIR}/openapi.json document)

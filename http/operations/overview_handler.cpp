@@ -2,11 +2,14 @@
 #include "http/answers.hpp"
 #include "http/handlers.hpp"
 #include "http/operations/answer_text.hpp"
+#include "http/operations/cluster_json.hpp"
 #include "http/operations/operations_json.hpp"
 #include "http/operations/overview.hpp"
 #include "messages/outcome_text.hpp"
 
 #include <cmath>
+#include <functional>
+#include <memory>
 
 namespace registrar {
 
@@ -29,6 +32,8 @@ struct overview {
   std::uint64_t sections_died = 0;
   std::string node;
   std::string listen;
+  /// Where other nodes reach it; none where there are no others.
+  ops_json cluster;
 };
 
 overview look(http_context& context) {
@@ -52,6 +57,9 @@ overview look(http_context& context) {
   x.node = node_name_of(context.config);
   x.listen = context.config.listen_host + ":"
              + std::to_string(context.config.listen_port);
+  if (is_clustered(context.config))
+    x.cluster = context.config.cluster_host + ":"
+                + std::to_string(context.config.cluster_port);
   return x;
 }
 
@@ -143,16 +151,18 @@ ops_json node_of(const overview& x) {
           {"started_at", to_rfc3339(started)}};
 }
 
-/// A server that owns its ledger alone is the only node.
-ops_json nodes_of(const overview& x) {
+/// A server that owns its ledger alone is the only node, and one that cannot
+/// ask its cluster the only one it knows.
+ops_json own_node_of(const overview& x) {
   ops_json node{
     {"name", x.node},        {"http", x.listen},
-    {"cluster", nullptr},    {"alive", true},
+    {"cluster", x.cluster},  {"alive", true},
     {"heartbeat_age_ms", 0}, {"partitions", x.census.partitions_owned}};
   return ops_json::array({std::move(node)});
 }
 
-ops_json to_object(const overview& x, const service_status& status) {
+ops_json to_object(const overview& x, const service_status& status,
+                   ops_json nodes) {
   ops_json y;
   y["at"] = to_rfc3339(now_utc());
   y["interval_ms"] = nullptr;
@@ -179,8 +189,22 @@ ops_json to_object(const overview& x, const service_status& status) {
   y["dead_letters"] = x.dead_letters;
   y["sections_died"] = x.sections_died;
   y["process"] = process_of(x);
-  y["nodes"] = nodes_of(x);
+  y["nodes"] = std::move(nodes);
   return y;
+}
+
+/// Asks the cluster for its nodes, where there is one.
+void with_nodes(operations_service& operators, const overview& x,
+                std::function<void(ops_json)> then) {
+  auto own = own_node_of(x);
+  if (x.cluster.is_null()) {
+    then(std::move(own));
+    return;
+  }
+  operators.cluster([own = std::move(own), then = std::move(then)](
+                      const fallible<cluster_state>& state) {
+    then(state ? nodes_in(state->sight) : own);
+  });
 }
 
 } // namespace
@@ -189,9 +213,17 @@ REGISTRAR_HANDLER(handle_overview) {
   static_cast<void>(id);
   if (!takes_no_query(request, respond))
     return;
+  auto seen = std::make_shared<const overview>(look(context));
+  auto& operators = context.service.operations();
   context.service.status(
-    false, [seen = look(context), respond = std::move(respond)](
-             service_status x) { respond(ok(text_of(to_object(seen, x)))); });
+    false,
+    [seen, &operators, respond = std::move(respond)](service_status status) {
+      with_nodes(operators, *seen,
+                 [seen, status = std::move(status), respond](ops_json nodes) {
+                   respond(
+                     ok(text_of(to_object(*seen, status, std::move(nodes)))));
+                 });
+    });
 }
 
 } // namespace registrar

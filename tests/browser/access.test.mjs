@@ -47,7 +47,7 @@ test("the page asks for a token, says which role it takes, and acts by it",
   await shown.sees("Ready: registrations are accepted.");
   await shown.page.goto(`${server.origin}/console#/sections/${wideSection}`);
   await shown.act(shown.button("Freeze …"), "Freeze");
-  await shown.page.keyboard.press("6");
+  await shown.page.keyboard.press("7");
   await shown.row("Acts", "jane", "section frozen").waitFor();
   await shown.button("Forget token").click();
   await shown.sees("Who asks?");

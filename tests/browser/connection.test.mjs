@@ -39,7 +39,7 @@ test("streams are open for the page that is looked at, and no other",
   const server = await service.start(t);
   const shown = await openConsole(t, server);
   await until("one stream", async () => await streams(server) === 1);
-  await shown.page.keyboard.press("6");
+  await shown.page.keyboard.press("7");
   await until("no stream", async () => await streams(server) === 0);
   await shown.page.keyboard.press("2");
   await until("two streams", async () => await streams(server) === 2);

@@ -48,7 +48,7 @@ test("what is given up is discarded, with who and why", async t => {
   await shown.page.getByLabel("Select all that are shown").check();
   await shown.act(shown.button("Discard …"), "Discard");
   await shown.sees("There are none.");
-  await shown.page.keyboard.press("6");
+  await shown.page.keyboard.press("7");
   await shown.row("Acts", "dead letter discarded",
                   "The student was told and helped").waitFor();
 });

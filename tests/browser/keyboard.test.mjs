@@ -31,8 +31,8 @@ test("a section is found and stopped by keyboard alone", async t => {
   const server = await service.start(t);
   const shown = await openConsole(t, server);
   await shown.sees("Ready: registrations are accepted.");
-  const titles = ["Overview", "Actors", "Sections", "Journal", "Traces",
-                  "Acts"];
+  const titles = ["Overview", "Actors", "Sections", "Journal", "Cluster",
+                  "Traces", "Acts"];
   for (const [i, title] of titles.entries()) {
     await press(shown, String(i + 1));
     await shown.page.locator("nav [aria-current]").getByText(title).waitFor();
@@ -75,7 +75,7 @@ test("a section is found and stopped by keyboard alone", async t => {
   await press(shown, "Enter");
   await shown.button("Thaw …").waitFor();
   assert.equal((await server.section(smallSection)).status, "frozen");
-  await press(shown, "6");
+  await press(shown, "7");
   await shown.row("Acts", "section frozen", "By keyboard alone").waitFor();
 });
 

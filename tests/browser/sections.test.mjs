@@ -60,7 +60,7 @@ test("two clicks stop a section, others go on, a thaw lets waiters go first",
   assert.equal((await server.register(3, smallSection)).status, "waitlisted");
   await shown.sees("The equation holds.");
 
-  await shown.page.keyboard.press("6");
+  await shown.page.keyboard.press("7");
   await shown.row("Acts", "section frozen", "Stopped while we look into it",
                   "written").waitFor();
   await shown.row("Acts", "section thawed", "written").waitFor();

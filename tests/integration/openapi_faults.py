@@ -19,6 +19,15 @@ ELSEWHERE = {"console_not_built", "unauthenticated", "invalid_token", "forbidden
              "dependency_unavailable", "ledger_lost", "ledger_behind"}
 
 
+# A server alone answers `not_found`; in a cluster they need its registry.
+OF_A_CLUSTER = {"getCluster", "drainNode", "undrainNode", "rebalanceCluster"}
+
+
+def status_alone(what):
+    """What a server alone answers to an operation's example."""
+    return 404 if what.id in OF_A_CLUSTER else what.success()
+
+
 # What any request can get wrong, whatever its document says.
 OF_ANY_HEADER = {
     "invalid_request", "invalid_header", "folded_field", "invalid_host",
@@ -143,6 +152,8 @@ class faults:
         return self.send(what, self.somewhere_else(what, made))
 
     def not_found(self, what, made):
+        if what.id in OF_A_CLUSTER:
+            return self.send(what, made)
         if "{id}" not in what.template:
             made.with_json(dict(made.json, course_code="NONE 1"))
         return self.send(what, self.somewhere_else(what, made))

@@ -14,7 +14,7 @@ from served import served, wait_until  # noqa: E402
 
 from described import fetched  # noqa: E402
 from described_client import described_client, example_message  # noqa: E402
-from openapi_faults import NOWHERE  # noqa: E402
+from openapi_faults import NOWHERE, OF_A_CLUSTER  # noqa: E402
 
 SAMPLE = ROOT / "cli/sample"
 # Which operations need Redis, and which SQL.
@@ -75,7 +75,7 @@ class failing_stores(unittest.TestCase):
     def test_are_named_for_exactly_the_operations_that_need_them(self):
         self.assertEqual(self.documented("dependency_unavailable"),
                          LEDGER | SQL | SQL_IF_UNKNOWN | AT_START
-                         | WATCHERS)
+                         | WATCHERS | OF_A_CLUSTER)
         self.assertEqual(self.documented("ledger_lost"), LEDGER)
         self.assertEqual(self.documented("ledger_behind"),
                          LEDGER - OF_STUDENTS)

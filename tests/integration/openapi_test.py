@@ -22,7 +22,7 @@ from described import contract, fetched  # noqa: E402
 from described_client import (  # noqa: E402
     described_client, example_message)
 from openapi_faults import (  # noqa: E402
-    ELSEWHERE, SUSPENDED, faults, overloaded, provokable)
+    ELSEWHERE, SUSPENDED, faults, overloaded, provokable, status_alone)
 
 SAMPLE = ROOT / "cli/sample"
 # Rules between members, which a schema cannot say.
@@ -85,9 +85,10 @@ class the_examples(openapi_case):
         for what in self.contract.operations:
             sent = example_message(self.contract, what)
             got = self.client.ask(what, sent)
-            self.assertEqual(got.status, what.success(), f"{what} {got.body}")
+            self.assertEqual(got.status, status_alone(what),
+                             f"{what} {got.body}")
             self.assertEqual(got.headers["x-request-id"], "portal-7f3a")
-            if what.method == "GET":
+            if what.method == "GET" and got.status == 200:
                 self.works_with_the_least(what)
 
     def works_with_the_least(self, what):
@@ -117,7 +118,7 @@ class the_page(openapi_case):
                     "8080", str(self.server.port)) + ")" + ends],
                 capture_output=True, text=True, timeout=60, env=environment)
             first = done.stdout.partition("\r\n")[0]
-            self.assertEqual(first.split()[1], str(what.success()),
+            self.assertEqual(first.split()[1], str(status_alone(what)),
                              f"{command}\n{done.stdout}{done.stderr}")
 
 

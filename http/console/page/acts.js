@@ -153,3 +153,65 @@ export function askStopTrace(trace) {
     done: answer => `It holds ${plural(answer.trace.events, "step")}.`,
   });
 }
+
+function nodePath(verb) {
+  return `${root}/cluster/${verb}`;
+}
+
+// What becomes of a node's partitions: somebody must be there to take them.
+function whoTakes(node, cluster) {
+  const others = cluster.nodes.filter(
+    x => x.name !== node.name && x.alive && !x.drained && !x.leaving);
+  return others.length > 0
+    ? `Its ${plural(node.partitions, "partition")} move to `
+      + `${others.map(x => x.name).join(", ")} within seconds; each is held up `
+      + "for a moment, and no decision is lost."
+    : `No other node can take its ${plural(node.partitions, "partition")} now: `
+      + "they may be left without an owner.";
+}
+
+export function askDrain(node, cluster) {
+  openAct({
+    title: `Drain ${node.name}`,
+    confirm: "Drain",
+    isHarsh: true,
+    says: [
+      whoTakes(node, cluster),
+      `${node.name} serves on, and asks the others. It owns nothing until it `
+      + "is taken back.",
+    ],
+    reasons: ["It is to be updated", "It is slow", "A trial"],
+    send: reason => postJson(nodePath("drain"), {node: node.name, reason}),
+    done: () => `${node.name} is drained; the map shows its partitions move.`,
+  });
+}
+
+export function askTakeBack(node) {
+  openAct({
+    title: `Take ${node.name} back`,
+    confirm: "Take back",
+    says: [`${node.name} gets its share of the partitions within seconds; each `
+           + "is held up for a moment, and no decision is lost."],
+    reasons: ["It is updated", "It is well again", "Drained by mistake"],
+    send: reason => postJson(nodePath("undrain"), {node: node.name, reason}),
+    done: () => `${node.name} is taken back; the map shows what it gets.`,
+  });
+}
+
+export function askRebalance(cluster) {
+  const drained = cluster.nodes.filter(x => x.drained).map(x => x.name);
+  openAct({
+    title: "Rebalance the cluster",
+    confirm: "Rebalance",
+    says: [
+      "Every node that lives gets its share of the partitions within seconds; "
+      + "each that moves is held up for a moment, and no decision is lost.",
+      drained.length > 0
+        ? `Drained nodes are taken back: ${drained.join(", ")}.`
+        : "No node is drained: what is shared out evenly already stays.",
+    ],
+    reasons: ["A node has come", "The work is done", "A trial"],
+    send: reason => postJson(nodePath("rebalance"), {reason}),
+    done: () => "The map shows what moves.",
+  });
+}

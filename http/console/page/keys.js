@@ -3,7 +3,7 @@
 import {pages, toPlace} from "./pure/place.js";
 
 export const known = [
-  ["1 … 6", "the pages, from left to right"],
+  ["1 … 7", "the pages, from left to right"],
   ["/", "the filter or search of the page"],
   ["?", "this list"],
   ["Tab, Shift+Tab", "the next or last control"],

@@ -14,6 +14,7 @@ import {Help} from "./parts/help.js";
 import {TokenForm} from "./parts/token_form.js";
 import {Actors} from "./pages/actors.js";
 import {Acts} from "./pages/acts.js";
+import {Cluster} from "./pages/cluster.js";
 import {Journal} from "./pages/journal.js";
 import {Overview} from "./pages/overview.js";
 import {Sections} from "./pages/sections.js";
@@ -21,7 +22,7 @@ import {Traces} from "./pages/traces.js";
 
 const shown = {
   overview: Overview, actors: Actors, sections: Sections, journal: Journal,
-  traces: Traces, acts: Acts,
+  cluster: Cluster, traces: Traces, acts: Acts,
 };
 
 function usePlace() {

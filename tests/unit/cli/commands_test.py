@@ -69,7 +69,7 @@ class command_test(unittest.TestCase):
 class usage(command_test):
     def test_help_shows_examples_first(self):
         for command in ["", "serve", "import", "rehearse", "verify", "migrate",
-                        "config", "token", "top"]:
+                        "config", "token", "top", "cluster"]:
             code, out, _ = run(*command.split(), "--help")
             self.assertEqual(code, 0)
             self.assertLess(out.index("Examples:"), out.index("Usage:"))

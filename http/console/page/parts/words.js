@@ -18,12 +18,13 @@ const kinds = {
 
 const kindOf = {
   open: "good", running: "good", ready: "good", written: "good",
-  enrolled: "good", alive: "good", held: "good",
+  enrolled: "good", alive: "good", held: "good", up: "good",
   full: "warn", degraded: "warn", restarting: "warn", starting: "warn",
-  pending: "warn", waitlisted: "warn",
+  pending: "warn", waitlisted: "warn", leaving: "warn",
   stuck: "bad", quarantined: "bad", unreachable: "bad", rejected: "bad",
-  "not ready": "bad", lost: "bad", "not held": "bad", withdrawn: "bad",
-  frozen: "cold",
+  "not ready": "bad", lost: "bad", down: "bad", "not held": "bad",
+  withdrawn: "bad",
+  frozen: "cold", drained: "cold",
 };
 
 export function State({is, title}) {

@@ -5,6 +5,7 @@ export const pages = [
   {key: "actors", title: "Actors"},
   {key: "sections", title: "Sections"},
   {key: "journal", title: "Journal"},
+  {key: "cluster", title: "Cluster"},
   {key: "traces", title: "Traces"},
   {key: "acts", title: "Acts"},
 ];

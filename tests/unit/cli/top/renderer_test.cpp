@@ -54,6 +54,16 @@ TEST_CASE("what is in the way of being ready is named") {
   CHECK(has(lines, "registrations are REFUSED"));
 }
 
+TEST_CASE("a dead node comes before those that live") {
+  auto docs = healthy();
+  auto& nodes = docs.overview.content["nodes"];
+  nodes.push_back(nodes[0]);
+  nodes[1].update({{"name", "south"}, {"alive", false}});
+  nodes[1]["heartbeat_age_ms"] = 4200;
+  auto lines = shown(docs, {{24, 120}});
+  CHECK(has(lines, "south 127.0.0.1:8080 DEAD for 4.2 s  north 127.0.0.1"));
+}
+
 TEST_CASE("old figures look old and say so") {
   auto docs = healthy();
   docs.failure = "The server cannot be reached.";
