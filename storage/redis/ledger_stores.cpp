@@ -179,10 +179,12 @@ fallible<std::uint64_t> begin_redis_incarnation(const redis_options& options) {
                   [](redis_connection& redis) { return count_opening(redis); });
 }
 
-fallible<std::optional<lease_in_force>>
-read_redis_lease(const redis_options& options) {
-  return ask_once(options,
-                  [](redis_connection& redis) { return read_lease(redis); });
+fallible<std::optional<lease_in_force>> read_redis_lease(
+  const redis_options& options,
+  const std::function<bool(std::string_view, std::string_view)>& passes) {
+  return ask_once(options, [&](redis_connection& redis) {
+    return read_lease(redis, passes);
+  });
 }
 
 fallible<std::vector<std::string>>
