@@ -61,6 +61,7 @@ fallible<production_options> production_options_of(const settings& config) {
   result.redis.sentinel_master = config.redis_sentinel_master;
   result.redis.replicas_min = config.redis_replicas_min;
   result.redis.workers = config.redis_workers;
+  result.redis.is_clustered = is_clustered(config);
   result.postgres.url = config.postgres_url;
   return result;
 }

@@ -2,10 +2,12 @@
 
 #include "actors/system.hpp"
 #include "cli/chosen_stores.hpp"
+#include "cli/cluster_files.hpp"
 #include "cli/service_manager.hpp"
 #include "cli/stop_signal.hpp"
 #include "config/limits.hpp"
 #include "config/logging.hpp"
+#include "config/value_parser.hpp"
 #include "http/auth/authenticator.hpp"
 #include "http/server.hpp"
 
@@ -20,13 +22,8 @@ namespace registrar {
 
 namespace {
 
-bool is_loopback(const std::string& host) {
-  return host.rfind("127.", 0) == 0 || host == "::1";
-}
-
 std::string url_of(const std::string& host, std::uint16_t port) {
-  auto shown = host.find(':') == std::string::npos ? host : "[" + host + "]";
-  return "http://" + shown + ":" + std::to_string(port);
+  return "http://" + show_place(host, port);
 }
 
 /// Why the top of the tree gave up, from whichever thread says it.
@@ -135,6 +132,8 @@ int run_serve(const common_options& options) {
     return exit_could_not_run;
   if (auto fault = fault_of_access(*config); fault.code != ec::none)
     return could_not_run(fault.detail);
+  if (auto fault = fault_of_cluster_files(*config); fault.code != ec::none)
+    return could_not_run(fault.detail);
   stop_signal stop;
   start_logging(config->log_level,
                 options.json ? log_format::json : log_format::text);
@@ -150,13 +149,22 @@ void add_serve(CLI::App& app, int& exit_code) {
                   "  registrar serve\n"
                   "  registrar serve --listen 127.0.0.1:8080 --data-dir data\n"
                   "  registrar serve --redis redis://127.0.0.1:6379/0 "
-                  "--postgres postgresql://registrar@127.0.0.1/registrar");
+                  "--postgres postgresql://registrar@127.0.0.1/registrar\n"
+                  "  registrar serve --config registrar.toml --node n1 "
+                  "--cluster-listen 127.0.0.1:9090");
   add_common_options(command, *options);
   add_setting_flag(command, *options, "--listen", "HOST:PORT", "server.listen",
                    "Address to serve on; port 0 takes a free one "
                    "(default: 127.0.0.1:8080)");
   add_setting_flag(command, *options, "--node", "NAME", "node.name",
-                   "Name as holder of the ledger (default: HOST:PORT)");
+                   "Name as holder of the ledger and as node of a cluster "
+                   "(default: HOST:PORT)");
+  add_setting_flag(command, *options, "--cluster-listen", "HOST:PORT",
+                   "cluster.listen",
+                   "Share the ledger with other servers, which reach this one "
+                   "there; other addresses than loopback need "
+                   "cluster.ca_file, cluster.certificate_file and "
+                   "cluster.key_file");
   command.callback([options, &exit_code] { exit_code = run_serve(*options); });
 }
 

@@ -25,9 +25,26 @@ setting listen() {
             return fault;
           },
           [](const settings& from) {
-            auto is_v6 = from.listen_host.find(':') != std::string::npos;
-            auto host = is_v6 ? "[" + from.listen_host + "]" : from.listen_host;
-            return show_text(host + ":" + std::to_string(from.listen_port));
+            return show_text(show_place(from.listen_host, from.listen_port));
+          }};
+}
+
+setting cluster_listen() {
+  return {"cluster.listen", "--cluster-listen",
+          "HOST:PORT where other nodes reach this one; given, several servers "
+          "share the ledger; empty: this one serves it alone",
+          [](settings& into, const given_value& given) {
+            std::string fault;
+            if (auto value = read_reachable(given, fault)) {
+              into.cluster_host = value->host;
+              into.cluster_port = value->port;
+            }
+            return fault;
+          },
+          [](const settings& from) {
+            return show_text(is_clustered(from) ? show_place(from.cluster_host,
+                                                             from.cluster_port)
+                                                : "");
           }};
 }
 
@@ -188,9 +205,20 @@ std::vector<setting> make_table() {
         "postgresql://USER@HOST:PORT/DATABASE of SQL, with libpq's parameters",
         &s::postgres_url, "postgresql://"),
     text("node.name", "--node",
-         "Name of this server as holder of its ledger; empty: the address it "
-         "listens on",
+         "Name of this server as holder of its ledger, and as node of a "
+         "cluster; empty: the machine's name and the port of server.listen",
          &s::node_name),
+    cluster_listen(),
+    text("cluster.ca_file", "",
+         "File with the certificate in PEM that has signed those of all nodes; "
+         "with the next two for mutual TLS, which only loopback can do without",
+         &s::cluster_ca_file),
+    text("cluster.certificate_file", "",
+         "File with this node's certificate in PEM",
+         &s::cluster_certificate_file),
+    text("cluster.key_file", "",
+         "File with the certificate's private key in PEM, without a passphrase",
+         &s::cluster_key_file),
     number("actors.threads", "Threads of the actor scheduler, 1 to 256",
            &s::actor_threads, 1, 256),
     log_level(),

@@ -1,7 +1,9 @@
 #include "config/settings.hpp"
 
+#include "config/node_name.hpp"
 #include "config/setting_table.hpp"
 #include "config/settings_file.hpp"
+#include "config/value_parser.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -86,6 +88,46 @@ void take_flags(loaded_settings& into, const setting_overrides& flags) {
   }
 }
 
+/// What a node of a cluster needs beside its address.
+void find_cluster_faults(loaded_settings& into) {
+  const auto& x = into.values;
+  auto fault = [&](const char* where, std::string what) {
+    into.faults.push_back({where, std::move(what)});
+  };
+  auto lacks_file = false;
+  auto has_file = false;
+  const std::pair<const char*, const std::string*> files[]
+    = {{"cluster.ca_file", &x.cluster_ca_file},
+       {"cluster.certificate_file", &x.cluster_certificate_file},
+       {"cluster.key_file", &x.cluster_key_file}};
+  for (const auto& [name, file] : files)
+    (file->empty() ? lacks_file : has_file) = true;
+  if (has_file && lacks_file)
+    for (const auto& [name, file] : files)
+      if (file->empty())
+        fault(name, "is missing; mutual TLS needs cluster.ca_file, "
+                    "cluster.certificate_file and cluster.key_file");
+  if (!is_clustered(x))
+    return;
+  if (x.redis_url.empty() && x.postgres_url.empty())
+    fault("cluster.listen", "The embedded stores serve one process; a cluster "
+                            "needs --redis and --postgres.");
+  if (!has_file && !is_loopback(x.cluster_host))
+    fault("cluster.listen",
+          x.cluster_host
+            + " is not loopback, where alone nodes can talk without mutual "
+              "TLS; give cluster.ca_file, cluster.certificate_file and "
+              "cluster.key_file");
+  if (x.cluster_host == x.listen_host && x.cluster_port == x.listen_port)
+    fault("cluster.listen",
+          "is the address of server.listen; give one of the two another port");
+  auto name = node_name_of(x);
+  if (!is_node_name(name))
+    fault("node.name", show_text(name) + " is no name for a node; give 1 to "
+                         + std::to_string(node_name_max)
+                         + " printable ASCII characters without spaces");
+}
+
 } // namespace
 
 loaded_settings load_settings(const std::optional<std::filesystem::path>& file,
@@ -114,6 +156,7 @@ loaded_settings load_settings(const std::optional<std::filesystem::path>& file,
     result.faults.push_back({"redis.sentinels",
                              "needs redis.url too, for the database, user and "
                              "password that the primary wants"});
+  find_cluster_faults(result);
   return result;
 }
 

@@ -244,6 +244,43 @@ std::optional<listen_address> read_listen(const given_value& given,
   return listen_address{host, static_cast<std::uint16_t>(*port)};
 }
 
+std::optional<listen_address> read_reachable(const given_value& given,
+                                             std::string& fault) {
+  auto text = read_optional_text(given, fault);
+  if (!text)
+    return std::nullopt;
+  if (text->empty())
+    return listen_address{};
+  fault = "give HOST:PORT where the other nodes reach this one, and a port "
+          "from 1 to 65535, such as 10.0.0.1:9090";
+  auto colon = text->rfind(':');
+  if (colon == std::string::npos)
+    return std::nullopt;
+  auto host = text->substr(0, colon);
+  auto rest = std::string_view{*text}.substr(colon + 1);
+  auto port = take_number(rest);
+  if (!is_host(host) || !port || *port == 0 || *port > 65535 || !rest.empty())
+    return std::nullopt;
+  if (host == "localhost")
+    host = "127.0.0.1";
+  if (host.starts_with('['))
+    host = host.substr(1, host.size() - 2);
+  if (host == "0.0.0.0" || host == "::")
+    return std::nullopt;
+  fault.clear();
+  return listen_address{host, static_cast<std::uint16_t>(*port)};
+}
+
+bool is_loopback(std::string_view host) {
+  return (host.starts_with("127.") && is_address(std::string{host}))
+         || host == "::1";
+}
+
+std::string show_place(const std::string& host, std::uint16_t port) {
+  auto is_v6 = host.find(':') != std::string::npos;
+  return (is_v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
 std::optional<std::string> read_places(const given_value& given,
                                        std::string& fault) {
   auto text = read_optional_text(given, fault);

@@ -43,6 +43,17 @@ std::optional<std::string> read_word(const given_value& given,
 std::optional<listen_address> read_listen(const given_value& given,
                                           std::string& fault);
 
+/// Where other machines reach this one: `HOST:PORT` by name or address, an IPv6
+/// one in brackets; `localhost` is 127.0.0.1. Empty: nowhere.
+std::optional<listen_address> read_reachable(const given_value& given,
+                                             std::string& fault);
+
+/// Of an address, without brackets.
+bool is_loopback(std::string_view host);
+
+/// `HOST:PORT`, an IPv6 address in brackets.
+std::string show_place(const std::string& host, std::uint16_t port);
+
 /// `HOST:PORT,HOST:PORT` of other machines, by name or address, an IPv6 one in
 /// brackets; may be empty. The text without spaces.
 std::optional<std::string> read_places(const given_value& given,

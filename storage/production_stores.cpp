@@ -1,17 +1,13 @@
 #include "storage/production_stores.hpp"
 
 #include "config/limits.hpp"
+#include "storage/redis/admission.hpp"
+#include "storage/redis/cluster_registry.hpp"
 #include "storage/redis/ledger_identity.hpp"
-
-#include <thread>
 
 namespace registrar {
 
 namespace {
-
-using namespace std::chrono_literals;
-
-constexpr auto lease_poll_period = 200ms;
 
 class production_stores : public store_factory {
 public:
@@ -46,6 +42,10 @@ public:
     return open_postgres_catalogue(options_.postgres);
   }
 
+  fallible<std::unique_ptr<cluster_registry>> open_cluster_registry() override {
+    return open_redis_cluster_registry(options_.redis, incarnation_);
+  }
+
   std::size_t sync_workers() const override {
     return limits::sync_workers;
   }
@@ -61,24 +61,6 @@ private:
   std::uint64_t incarnation_;
   std::shared_ptr<ledger_claim> claim_;
 };
-
-/// Waits for the end of another's lease, as long as it is not renewed. A lease
-/// under our own name is that of a former run.
-fallible<done> await_lease(const redis_options& options,
-                           const std::string& holder) {
-  auto least = std::chrono::milliseconds::max();
-  for (;;) {
-    auto lease = read_redis_lease(options);
-    if (!lease)
-      return lease.error();
-    if (!*lease || (*lease)->holder == holder)
-      return done{};
-    if ((*lease)->left > least)
-      return {ec::store_locked, to_sentence(**lease)};
-    least = (*lease)->left;
-    std::this_thread::sleep_for(lease_poll_period);
-  }
-}
 
 /// The ledger's id that both hold. Redis is the first to take a new one: what
 /// SQL followed and Redis has not is lost, not new.
@@ -153,7 +135,7 @@ open_production_stores(const production_options& options, production_use use,
     return std::shared_ptr<store_factory>{
       std::make_shared<production_stores>(reading, *ledger_id, 1, nullptr)};
   }
-  if (auto is_free = await_lease(options.redis, holder); !is_free)
+  if (auto is_free = await_redis_ledger(options.redis, holder); !is_free)
     return is_free.error();
   auto incarnation = begin_redis_incarnation(options.redis);
   if (!incarnation)

@@ -28,10 +28,11 @@ enum class production_use { serve, read };
 
 /// The two, which belong together: Redis and SQL share the ledger's id
 /// (DESIGN 2). For `serve`, migrates SQL, makes both a new ledger where neither
-/// has one, and waits until no other server holds it: `ec::store_locked` names
-/// the one that goes on holding it. `ec::store_unusable` says in what they do
-/// not belong together or how this Redis can forget, `ec::ledger_lost` names
-/// what to do, `ec::dependency_unavailable` may heal.
+/// has one, and waits until nobody stands against it (storage/redis/admission):
+/// `ec::store_locked` names who does. With `redis.is_clustered` it joins
+/// others. `ec::store_unusable` says in what they do not belong together or how
+/// this Redis can forget, `ec::ledger_lost` names what to do,
+/// `ec::dependency_unavailable` may heal.
 /// @param holder name of the server, which stays the same over restarts.
 fallible<std::shared_ptr<store_factory>>
 open_production_stores(const production_options& options, production_use use,

@@ -9,7 +9,8 @@ namespace registrar {
 
 /// Keeps the record of each idempotency key (DESIGN 3.2). Batch calls, one
 /// result for each input, decided in order. Records whose attempt belongs to
-/// an earlier incarnation of the store's owner are taken over at once.
+/// an earlier incarnation of the store's owner are taken over at once; in a
+/// cluster, to a node that does not live any more.
 class idempotency_store {
 public:
   virtual ~idempotency_store() = default;

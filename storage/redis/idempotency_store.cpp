@@ -87,6 +87,7 @@ void redis_idempotency_store::ask_begin(redis_pipeline& all,
              out.start(begin_keys_script, names);
              out.add(redis_codec::milliseconds_of(at)).add(incarnation_);
              out.add(milliseconds{limits::redis_expiry_margin}.count());
+             out.add(is_clustered_ ? "1" : "0");
              for (const auto& x : part)
                out.add(redis_codec::fingerprint_text(x.fingerprint))
                  .add(x.lease.count())

@@ -10,9 +10,12 @@ namespace registrar {
 /// lease-end incarnation expiry completed response`.
 class redis_idempotency_store : public idempotency_store {
 public:
-  /// @param incarnation the run of the ledger's owner; rises with each.
-  redis_idempotency_store(redis_connection& redis, std::uint64_t incarnation)
-    : redis_(redis), incarnation_(incarnation) {
+  /// @param incarnation the run of the server; rises with each.
+  /// @param is_clustered other incarnations may run too: those whose key
+  ///        `cluster:alive:<incarnation>` is there (cluster_registry.hpp).
+  redis_idempotency_store(redis_connection& redis, std::uint64_t incarnation,
+                          bool is_clustered = false)
+    : redis_(redis), incarnation_(incarnation), is_clustered_(is_clustered) {
   }
 
   std::vector<key_begun> begin(std::span<const begin_key> keys,
@@ -38,6 +41,7 @@ public:
 private:
   redis_connection& redis_;
   std::uint64_t incarnation_;
+  bool is_clustered_;
 };
 
 } // namespace registrar

@@ -13,6 +13,10 @@ std::string of_section(std::string_view kind, const section_id& id) {
 
 } // namespace
 
+std::string cluster_alive(std::uint64_t incarnation) {
+  return "cluster:alive:" + std::to_string(incarnation);
+}
+
 std::string prefix(std::uint32_t partition) {
   static_assert(partition_count <= 100, "two digits name a partition");
   std::string result{"{p00}:"};

@@ -12,6 +12,14 @@ namespace registrar::redis_keys {
 
 inline constexpr std::string_view ledger_id = "ledger:id";
 
+/// Hash: a node's name to what it says of itself; set of names
+/// (cluster_registry.hpp).
+inline constexpr std::string_view cluster_nodes = "cluster:nodes";
+inline constexpr std::string_view cluster_drained = "cluster:drained";
+
+/// Text with a TTL: there while the run of this incarnation lives.
+std::string cluster_alive(std::uint64_t incarnation);
+
 /// `{pNN}:`
 std::string prefix(std::uint32_t partition);
 

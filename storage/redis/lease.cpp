@@ -126,22 +126,29 @@ fallible<done> end_leases(redis_connection& redis, const ledger_claim& claim,
   return run_claims(redis, all);
 }
 
-fallible<std::optional<lease_in_force>> read_lease(redis_connection& redis) {
+fallible<std::optional<lease_in_force>> read_lease(
+  redis_connection& redis,
+  const std::function<bool(std::string_view, std::string_view)>& passes) {
   redis_pipeline all;
-  all.call("HMGET", redis_keys::lease(0), "holder", "until", "url");
   all.call("TIME");
+  for (std::uint32_t p = 0; p < partition_count; ++p)
+    all.call("HMGET", redis_keys::lease(p), "holder", "run", "until", "url");
   auto replies = redis.read(all);
   if (!replies)
     return replies.error();
-  auto held = (*replies)[0];
-  auto clock = (*replies)[1];
+  auto clock = (*replies)[0];
   auto now = clock[0].number() * 1000 + clock[1].number() / 1000;
-  auto left = held[1].number() - now;
-  if (left <= 0)
-    return std::optional<lease_in_force>{};
-  return std::optional{lease_in_force{std::string{held[0].text()},
-                                      std::chrono::milliseconds{left},
-                                      std::string{held[2].text()}}};
+  std::optional<lease_in_force> longest;
+  for (std::uint32_t p = 0; p < partition_count; ++p) {
+    auto held = (*replies)[1 + p];
+    auto left = std::chrono::milliseconds{held[2].number() - now};
+    if (left <= std::chrono::milliseconds{0}
+        || (longest && left <= longest->left)
+        || (passes && passes(held[0].text(), held[1].text())))
+      continue;
+    longest = {std::string{held[0].text()}, left, std::string{held[3].text()}};
+  }
+  return longest;
 }
 
 } // namespace registrar

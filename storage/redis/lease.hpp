@@ -8,10 +8,12 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace registrar {
 
@@ -82,7 +84,12 @@ take_free_leases(redis_connection& redis, ledger_claim& claim,
 fallible<done> end_leases(redis_connection& redis, const ledger_claim& claim,
                           std::span<const std::uint32_t> partitions);
 
-/// The lease in force, or nothing.
-fallible<std::optional<lease_in_force>> read_lease(redis_connection& redis);
+/// Of the leases in force, on whichever partition, the one that lasts longest,
+/// or nothing.
+/// @param passes whose leases are none; by holder and run.
+fallible<std::optional<lease_in_force>>
+read_lease(redis_connection& redis,
+           const std::function<bool(std::string_view, std::string_view)>& passes
+           = {});
 
 } // namespace registrar

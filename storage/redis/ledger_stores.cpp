@@ -38,10 +38,12 @@ public:
   redis_ledger_stores(std::unique_ptr<redis_connection> redis,
                       std::uint64_t incarnation,
                       std::shared_ptr<ledger_claim> claim,
-                      const partition_share& share, bool has_failovers)
+                      const partition_share& share,
+                      const redis_options& options)
     : redis_(std::move(redis)),
-      ledger_(*redis_, std::move(claim), share, has_failovers),
-      keys_(*redis_, incarnation), journal_(*redis_, share), group_(*redis_) {
+      ledger_(*redis_, std::move(claim), share, !options.sentinels.empty()),
+      keys_(*redis_, incarnation, options.is_clustered),
+      journal_(*redis_, share), group_(*redis_) {
   }
 
   seat_ledger& ledger() override {
@@ -144,8 +146,7 @@ open_redis_ledger(const redis_options& options, const uuid& ledger_id,
     incarnation = *next;
   }
   return std::unique_ptr<ledger_stores>{std::make_unique<redis_ledger_stores>(
-    std::move(*redis), incarnation, std::move(claim), share,
-    !options.sentinels.empty())};
+    std::move(*redis), incarnation, std::move(claim), share, options)};
 }
 
 fallible<std::unique_ptr<sync_journal>>
@@ -178,10 +179,12 @@ fallible<std::uint64_t> begin_redis_incarnation(const redis_options& options) {
                   [](redis_connection& redis) { return count_opening(redis); });
 }
 
-fallible<std::optional<lease_in_force>>
-read_redis_lease(const redis_options& options) {
-  return ask_once(options,
-                  [](redis_connection& redis) { return read_lease(redis); });
+fallible<std::optional<lease_in_force>> read_redis_lease(
+  const redis_options& options,
+  const std::function<bool(std::string_view, std::string_view)>& passes) {
+  return ask_once(options, [&](redis_connection& redis) {
+    return read_lease(redis, passes);
+  });
 }
 
 fallible<std::vector<std::string>>

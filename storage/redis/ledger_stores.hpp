@@ -45,9 +45,10 @@ fallible<bool> is_redis_ledger_used(const redis_options& options);
 /// Begins a run of the owner: the incarnation for its connections.
 fallible<std::uint64_t> begin_redis_incarnation(const redis_options& options);
 
-/// Who holds the ledger, if anybody does.
-fallible<std::optional<lease_in_force>>
-read_redis_lease(const redis_options& options);
+/// Who holds the ledger, if anybody does that does not pass (lease.hpp).
+fallible<std::optional<lease_in_force>> read_redis_lease(
+  const redis_options& options,
+  const std::function<bool(std::string_view, std::string_view)>& passes = {});
 
 /// Stored answers of keys, and memos, for `verify` (key_sample.hpp).
 fallible<std::vector<std::string>>

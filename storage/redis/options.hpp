@@ -24,6 +24,8 @@ struct redis_options {
   std::uint32_t replicas_min = 0;
   /// Connections that share the ledger.
   std::size_t workers = 1;
+  /// Several servers share the ledger (DESIGN 6).
+  bool is_clustered = false;
 };
 
 } // namespace registrar

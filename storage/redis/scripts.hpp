@@ -22,6 +22,10 @@ extern const redis_script begin_keys_script;
 extern const redis_script complete_keys_script;
 extern const redis_script lease_script;
 extern const redis_script load_section_script;
+extern const redis_script cluster_beat_script;
+extern const redis_script cluster_look_script;
+extern const redis_script cluster_leave_script;
+extern const redis_script cluster_drain_script;
 
 /// All of them.
 std::span<const redis_script* const> redis_scripts();

@@ -58,9 +58,9 @@ key_begun key_rules::begin(std::optional<key_record>& record,
   }
   if (record->is_completed)
     return stored(*record);
-  if (record->lease_ends > at && record->incarnation == incarnation_)
+  if (record->lease_ends > at && runs(record->incarnation))
     return in_flight(*record, at);
-  REGISTRAR_ASSERT(record->incarnation <= incarnation_);
+  REGISTRAR_ASSERT(is_alive_ || record->incarnation <= incarnation_);
   ++record->attempt;
   record->lease_ends = lease_ends;
   record->incarnation = incarnation_;

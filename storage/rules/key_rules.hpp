@@ -2,6 +2,7 @@
 
 #include "messages/idempotency.hpp"
 
+#include <functional>
 #include <optional>
 
 namespace registrar {
@@ -32,7 +33,13 @@ struct key_record {
 /// has, or its incarnation has; a record outlives every lease that it gave.
 class key_rules {
 public:
-  explicit key_rules(std::uint64_t incarnation) : incarnation_(incarnation) {
+  /// Whether the run of another incarnation goes on.
+  using liveness = std::function<bool(std::uint64_t)>;
+
+  /// @param is_alive in a cluster, where several incarnations run at once. Else
+  ///        those before this one have ended, and there are none after it.
+  explicit key_rules(std::uint64_t incarnation, liveness is_alive = {})
+    : incarnation_(incarnation), is_alive_(std::move(is_alive)) {
   }
 
   key_begun begin(std::optional<key_record>& record, const begin_key& command,
@@ -46,7 +53,12 @@ public:
                            timestamp at);
 
 private:
+  bool runs(std::uint64_t incarnation) const {
+    return incarnation == incarnation_ || (is_alive_ && is_alive_(incarnation));
+  }
+
   std::uint64_t incarnation_;
+  liveness is_alive_;
 };
 
 } // namespace registrar

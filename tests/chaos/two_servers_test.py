@@ -1,9 +1,11 @@
 """One server decides on a ledger: a second is refused, a dead one is replaced,
 and one that was frozen while another took over decides nothing any more."""
 
+import contextlib
+import threading
 import unittest
 
-from served import student_id, wait_until
+from served import free_port, student_id, wait_until
 from world_case import world_case
 
 # Servers hold a ledger for so long without renewing (config/limits.hpp).
@@ -65,6 +67,67 @@ class two_servers(world_case):
         self.be_served_by_the_other()
         self.register_some(5)
         self.check_all()
+
+    # -- servers that share a ledger ------------------------------------------
+
+    def cluster_flags(self):
+        return ["--node", "joins", "--cluster-listen",
+                f"127.0.0.1:{free_port()}"]
+
+    @contextlib.contextmanager
+    def live_node(self, name, protocol):
+        """What a node says of itself, again and again (storage/redis/
+        cluster_registry.hpp)."""
+        is_over = threading.Event()
+
+        def beat():
+            now = self.redis_now_ms()
+            self.stores.ask_redis(
+                "HSET", "cluster:nodes", name,
+                f"run-of-{name} 1 {now} {now + 2200} {protocol} 0 "
+                "127.0.0.1:18080 127.0.0.1:19080")
+
+        def go_on():
+            while not is_over.wait(0.1):
+                beat()
+
+        beat()
+        beating = threading.Thread(target=go_on)
+        beating.start()
+        try:
+            yield
+        finally:
+            is_over.set()
+            beating.join()
+
+    def test_a_node_is_refused_by_one_that_is_alone(self):
+        self.assert_cannot_start(
+            f":{self.server.port} holds this ledger alone",
+            f"serves on http://127.0.0.1:{self.server.port}",
+            "start it with --cluster-listen too", server=self.other,
+            flags=self.cluster_flags())
+        self.register_some(5)
+        self.check_all()
+
+    def test_one_that_is_alone_is_refused_by_a_node_that_holds_nothing(self):
+        self.assertEqual(self.server.stop(), 0)
+        with self.live_node("n2", 1):
+            self.assert_cannot_start(
+                "The node n2 of a cluster shares this ledger",
+                "with --cluster-listen too", server=self.other)
+        # It is gone.
+        self.other.start()
+        self.be_served_by_the_other()
+        self.register_some(5)
+        self.check_all()
+
+    def test_a_node_is_refused_where_it_cannot_talk_to_another(self):
+        self.assertEqual(self.server.stop(), 0)
+        with self.live_node("n2", 99):
+            self.assert_cannot_start(
+                "The node n2 speaks version 99 of the cluster's protocol",
+                "upgrade one step at a time", server=self.other,
+                flags=self.cluster_flags())
 
     # -- frozen ---------------------------------------------------------------
 

@@ -102,6 +102,61 @@ class compose(unittest.TestCase):
         self.assertIn("/docker/secrets.env", ignored)
 
 
+class compose_cluster(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.single = yaml.safe_load(
+            (DOCKER / "compose.yml").read_text())["services"]
+        cls.changed = yaml.safe_load(
+            (DOCKER / "compose-cluster.yml").read_text())["services"]
+        cls.nodes = {name: service for name, service in cls.changed.items()
+                     if "command" in service}
+
+    def given(self, flag):
+        return [x["command"][x["command"].index(flag) + 1]
+                for x in self.nodes.values()]
+
+    def test_has_three_nodes_with_names_and_addresses_of_their_own(self):
+        self.assertEqual(set(self.nodes),
+                         {"registrar", "registrar-2", "registrar-3"})
+        names = self.given("--node")
+        self.assertEqual(len(set(names)), 3)
+        self.assertIn(names[0], self.single["registrar"]["command"])
+        places = self.given("--listen") + self.given("--cluster-listen")
+        self.assertEqual(len(set(places)), 6)
+        # Others need auth.mode, and certificates.
+        for place in places:
+            self.assertTrue(place.startswith("127.0.0.1:"), place)
+
+    def test_has_them_all_behind_nginx(self):
+        mount, = self.changed["nginx"]["volumes"]
+        source, target, mode = mount.split(":")
+        self.assertEqual((target, mode),
+                         ("/etc/nginx/site/upstream.conf", "ro"))
+        upstream = (DOCKER / source).read_text()
+        self.assertEqual(re.findall(r"^server (\S+)", upstream, re.M),
+                         self.given("--listen"))
+
+    def test_runs_the_others_as_the_first(self):
+        first = self.single["registrar"]
+        for name, node in self.nodes.items():
+            if name == "registrar":
+                continue
+            with self.subTest(name):
+                for what in set(first) - {"build", "command", "depends_on",
+                                          "healthcheck"}:
+                    self.assertEqual(node[what], first[what], what)
+                for what, wait in first["depends_on"].items():
+                    self.assertEqual(node["depends_on"][what], wait)
+                checked = node["healthcheck"].pop("test")
+                self.assertEqual(":".join(checked[2:4]),
+                                 node["command"][2])
+                self.assertEqual(
+                    node["healthcheck"],
+                    {x: y for x, y in first["healthcheck"].items()
+                     if x != "test"})
+
+
 class the_image(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -164,7 +219,15 @@ class other_files(unittest.TestCase):
         with tempfile.TemporaryDirectory(prefix="registrar-") as prefix:
             checked = run(proxy.binary(), "-t", "-p", prefix, "-c",
                           DOCKER / "nginx.conf", "-e", "stderr")
-        self.assertEqual(checked.returncode, 0, checked.stderr)
+            self.assertEqual(checked.returncode, 0, checked.stderr)
+            # And with the nodes of a cluster.
+            site = pathlib.Path(prefix) / "site"
+            shutil.copytree(DOCKER / "site", site)
+            shutil.copy(DOCKER / "cluster/upstream.conf", site)
+            shutil.copy(DOCKER / "nginx.conf", prefix)
+            checked = run(proxy.binary(), "-t", "-p", prefix, "-c",
+                          pathlib.Path(prefix) / "nginx.conf", "-e", "stderr")
+            self.assertEqual(checked.returncode, 0, checked.stderr)
 
     def test_the_service_takes_its_configuration(self):
         checked = run(BINARY, "config", "check", "--config",

@@ -2,15 +2,23 @@
 --
 -- KEYS     idem:<student>:<route>:<key>
 -- ARGV     time, incarnation, how much longer Redis keeps a record than it
---          lives; per key: fingerprint, lease, ttl
+--          lives, 1 where several incarnations run at once; per key:
+--          fingerprint, lease, ttl
 -- returns  per key: state, attempt, milliseconds to wait, response; state 4
---          where a later incarnation owns the record
+--          where a later incarnation owns the record and only one may run
 local call, format, match = redis.call, string.format, string.match
 local begun, in_flight, stored, mismatch, fenced = 0, 1, 2, 3, 4
 local at, incarnation = tonumber(ARGV[1]), tonumber(ARGV[2])
 local clock = call('TIME')
 local kept_longer = clock[1] * 1000 + math.floor(clock[2] / 1000) - at + ARGV[3]
+local is_clustered = ARGV[4] == '1'
 local fingerprint_size = 64
+
+-- Whether who began an attempt may still be at it.
+local function runs(owner)
+  return owner == incarnation or is_clustered
+    and call('EXISTS', format('cluster:alive:%.0f', owner)) == 1
+end
 
 -- @returns what of a record follows its attempt, and when Redis deletes it.
 local function terms_of(lease_ends, expires)
@@ -35,10 +43,12 @@ local function begin_again(key, record, fingerprint, lease_ends, ttl)
     if done == '1' then
       return {stored, attempt, 0, string.sub(record, rest)}
     end
-    if ends > at and owner == incarnation then
+    if ends > at and runs(owner) then
       return {in_flight, attempt, ends - at, ''}
     end
-    if owner > incarnation then return {fenced, attempt, 0, ''} end
+    if owner > incarnation and not is_clustered then
+      return {fenced, attempt, 0, ''}
+    end
     expires = math.max(expires, lease_ends)
   end
   local terms, deleted = terms_of(lease_ends, expires)
@@ -62,7 +72,7 @@ end
 
 local result = {}
 for i, key in ipairs(KEYS) do
-  local first = 1 + 3 * i
+  local first = 2 + 3 * i
   result[i] = begin(key, ARGV[first], ARGV[first + 1], ARGV[first + 2])
 end
 return result

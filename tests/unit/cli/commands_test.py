@@ -136,6 +136,70 @@ class usage(command_test):
         self.assertEqual(*values)
 
 
+class node_of_a_cluster(command_test):
+    """Refused before any store is asked."""
+
+    stores = ["--redis", "redis://127.0.0.1:1/0", "--postgres",
+              "postgresql://127.0.0.1:1/none"]
+
+    def files(self, **given):
+        """Flags in a file, which is for what has no flag."""
+        path = self.folder / "registrar.toml"
+        path.write_text("[cluster]\n" + "".join(
+            f'{name} = "{file}"\n' for name, file in given.items()))
+        return ["--config", path, "--cluster-listen", "127.0.0.1:9090",
+                *self.stores]
+
+    def pair(self, name):
+        """A certificate that has signed itself, and its key."""
+        certificate, key = (self.folder / f"{name}.{x}" for x in ("pem", "key"))
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes",
+             "-subj", f"/CN={name}", "-keyout", key, "-out", certificate],
+            check=True, capture_output=True, timeout=PATIENCE_S)
+        return certificate, key
+
+    def test_needs_stores_that_can_be_shared(self):
+        self.assertIn(
+            "The embedded stores serve one process; a cluster needs --redis "
+            "and --postgres.",
+            self.refused("serve", "--cluster-listen", "127.0.0.1:9090"))
+
+    def test_needs_certificates_beyond_loopback(self):
+        self.assertIn("give cluster.ca_file, cluster.certificate_file and "
+                      "cluster.key_file", self.refused(
+                          "serve", *self.stores, "--cluster-listen",
+                          "10.0.0.1:9090"))
+
+    def test_needs_an_address_that_others_can_reach(self):
+        for wrong in ("9090", "0.0.0.0:9090", "127.0.0.1:0"):
+            self.assertIn("--cluster-listen: cluster.listen: give HOST:PORT",
+                          self.refused("serve", *self.stores,
+                                       "--cluster-listen", wrong))
+
+    def test_names_the_file_that_is_no_use(self):
+        certificate, key = self.pair("n1")
+        _, other_key = self.pair("n2")
+        text = self.folder / "text"
+        text.write_text("no PEM\n")
+        nowhere = self.folder / "nowhere"
+        good = {"ca_file": certificate, "certificate_file": certificate,
+                "key_file": key}
+        for name in good:
+            for file, words in ((nowhere, "cannot be read"),
+                                (self.folder, "cannot be read"),
+                                (text, "in PEM")):
+                said = self.refused("serve", *self.files(**{**good,
+                                                            name: file}))
+                self.assertIn(f"cluster.{name}: {file} ", said)
+                self.assertIn(words, said)
+        said = self.refused("serve", *self.files(**{**good,
+                                                    "key_file": other_key}))
+        self.assertIn(f"belongs to {certificate}", said)
+        # With all of them in order the stores are next.
+        self.assertIn("--postgres", self.refused("serve", *self.files(**good)))
+
+
 class serving(command_test):
     def test_a_signal_stops_it_in_order(self):
         for number in (signal.SIGTERM, signal.SIGINT):

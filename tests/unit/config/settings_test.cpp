@@ -173,6 +173,93 @@ TEST_CASE("tokens need a key, whichever") {
   CHECK(load_settings(std::nullopt, {{"auth.mode", "on"}}).faults.size() == 1);
 }
 
+TEST_CASE("a node has an address on the cluster's network, and is alone "
+          "without") {
+  setting_overrides given{{"redis.url", "redis://h:1"},
+                          {"postgres.url", "postgresql://h/d"}};
+  CHECK(!is_clustered(load_settings(std::nullopt, given).values));
+  given["cluster.listen"] = "[::1]:9090";
+  auto loaded = load_settings(std::nullopt, given);
+  CHECK(loaded.faults.empty());
+  CHECK(is_clustered(loaded.values));
+  CHECK(loaded.values.cluster_host == "::1");
+  CHECK(loaded.values.cluster_port == 9090);
+  CHECK(loaded.origins["cluster.listen"] == "--cluster-listen");
+  config_file file{to_toml(loaded)};
+  CHECK(load_settings(file.path(), {}).values.cluster_host == "::1");
+  given["cluster.listen"] = "";
+  CHECK(!is_clustered(load_settings(std::nullopt, given).values));
+  for (const auto* wrong :
+       {"9090", ":9090", "127.0.0.1", "127.0.0.1:0", "127.0.0.1:65536",
+        "0.0.0.0:9090", "[::]:9090", "::1:9090", "a b:1", "127.0.0.1:90x"}) {
+    CAPTURE(wrong);
+    given["cluster.listen"] = wrong;
+    loaded = load_settings(std::nullopt, given);
+    REQUIRE(loaded.faults.size() == 1);
+    CHECK(loaded.faults[0].where == "--cluster-listen");
+    CHECK(loaded.faults[0].what.find("such as 10.0.0.1:9090")
+          != std::string::npos);
+  }
+}
+
+TEST_CASE("a cluster needs stores that several servers can share") {
+  auto loaded
+    = load_settings(std::nullopt, {{"cluster.listen", "127.0.0.1:9090"}});
+  REQUIRE(loaded.faults.size() == 1);
+  CHECK(loaded.faults[0].where == "cluster.listen");
+  CHECK(loaded.faults[0].what
+        == "The embedded stores serve one process; a cluster needs --redis and "
+           "--postgres.");
+}
+
+TEST_CASE("nodes talk without mutual TLS on loopback only") {
+  setting_overrides given{{"redis.url", "redis://h:1"},
+                          {"postgres.url", "postgresql://h/d"},
+                          {"cluster.listen", "node-1:9090"}};
+  auto loaded = load_settings(std::nullopt, given);
+  REQUIRE(loaded.faults.size() == 1);
+  CHECK(loaded.faults[0].what.find("node-1 is not loopback")
+        != std::string::npos);
+  given["cluster.ca_file"] = "ca.pem";
+  given["cluster.key_file"] = "key.pem";
+  loaded = load_settings(std::nullopt, given);
+  REQUIRE(loaded.faults.size() == 1);
+  CHECK(loaded.faults[0].where == "cluster.certificate_file");
+  CHECK(loaded.faults[0].what.find("is missing") != std::string::npos);
+  given["cluster.certificate_file"] = "certificate.pem";
+  loaded = load_settings(std::nullopt, given);
+  CHECK(loaded.faults.empty());
+  CHECK(loaded.values.cluster_host == "node-1");
+  CHECK(loaded.values.cluster_ca_file == "ca.pem");
+}
+
+TEST_CASE("HTTP and the cluster have an address each") {
+  auto loaded
+    = load_settings(std::nullopt, {{"redis.url", "redis://h:1"},
+                                   {"postgres.url", "postgresql://h/d"},
+                                   {"cluster.listen", "localhost:8080"}});
+  REQUIRE(loaded.faults.size() == 1);
+  CHECK(loaded.faults[0].what.find("server.listen") != std::string::npos);
+}
+
+TEST_CASE("a node's name is printable, without spaces, and not long") {
+  setting_overrides given{{"redis.url", "redis://h:1"},
+                          {"postgres.url", "postgresql://h/d"}};
+  for (const auto& name : {std::string{"n 1"}, std::string{"n\t1"},
+                           std::string{"k\xc3\xb6ln"}, std::string(65, 'n')}) {
+    CAPTURE(name);
+    given.erase("cluster.listen");
+    given["node.name"] = name;
+    CHECK(load_settings(std::nullopt, given).faults.empty());
+    given["cluster.listen"] = "127.0.0.1:9090";
+    auto loaded = load_settings(std::nullopt, given);
+    REQUIRE(loaded.faults.size() == 1);
+    CHECK(loaded.faults[0].where == "node.name");
+  }
+  given["node.name"] = std::string(64, 'n');
+  CHECK(load_settings(std::nullopt, given).faults.empty());
+}
+
 TEST_CASE("every setting has a variable of its own and a comment") {
   std::map<std::string, int> seen;
   for (auto& what : setting_table()) {

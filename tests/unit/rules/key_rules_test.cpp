@@ -121,3 +121,27 @@ TEST_CASE("an attempt that outlived its record completes nothing") {
   CHECK(late.response.empty());
   CHECK_FALSE(x.record);
 }
+
+TEST_CASE("where several incarnations run at once, an attempt is left to one "
+          "that lives while its lease runs, and taken from one that is dead") {
+  for (std::uint64_t owner : {1, 3}) {
+    auto is_alive = true;
+    desk x;
+    x.rules = key_rules{owner};
+    x.begin(start);
+    x.rules
+      = key_rules{2, [&](std::uint64_t i) { return i == owner && is_alive; }};
+    CHECK(x.begin(start + 3s).state == key_state::in_flight);
+    is_alive = false;
+    auto next = x.begin(start + 3s);
+    CHECK(next.state == key_state::begun);
+    CHECK(next.attempt == 2);
+  }
+}
+
+TEST_CASE("a lease that is over is taken from one that lives") {
+  desk x;
+  x.begin(start);
+  x.rules = key_rules{2, [](std::uint64_t) { return true; }};
+  CHECK(x.begin(start + 4s).attempt == 2);
+}
