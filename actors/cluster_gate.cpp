@@ -18,11 +18,11 @@ failure not_owner() {
 node_welcome cluster_gate_state::on_node_hello(const node_hello& x) const {
   if (can_talk(x.card.protocol, card.protocol))
     return {{}, card};
-  return {{ec::store_unusable,
-           "Node " + card.name + " speaks version "
-             + std::to_string(card.protocol) + " to other nodes and " + x.card.name
-             + " version " + std::to_string(x.card.protocol)
-             + "; upgrade one step at a time."},
+  return {{ec::store_unusable, "Node " + card.name + " speaks version "
+                                 + std::to_string(card.protocol)
+                                 + " to other nodes and " + x.card.name
+                                 + " version " + std::to_string(x.card.protocol)
+                                 + "; upgrade one step at a time."},
           card};
 }
 
@@ -62,11 +62,10 @@ void cluster_gate_state::start(const section_id& section) {
     return;
   }
   self->request(supervisor, limits::status_time_max, start_section{section})
-    .then(
-      [this](section_started& x) { on_started(x.section, x.error); },
-      [this, section, is_away](const caf::error&) {
-        on_started(section, is_away);
-      });
+    .then([this](section_started& x) { on_started(x.section, x.error); },
+          [this, section, is_away](const caf::error&) {
+            on_started(section, is_away);
+          });
 }
 
 void cluster_gate_state::on_started(const section_id& section,
@@ -112,10 +111,11 @@ cluster_gate_state::on_get_section_header(const get_section_header& x) {
       return;
     }
     self->request(actor, limits::request_deadline, get_header{})
-      .then([promise](header_reply& reply) mutable {
-        promise.deliver(std::move(reply));
-      },
-            failed);
+      .then(
+        [promise](header_reply& reply) mutable {
+          promise.deliver(std::move(reply));
+        },
+        failed);
   };
   if (peers->sections.get(x.section)) {
     ask();

@@ -60,8 +60,8 @@ struct cluster_gate_state {
 };
 
 /// @param card what it says of this node.
-cluster_gate_actor::behavior_type cluster_gate(cluster_gate_state::pointer self,
-                                               node_card card,
-                                               std::shared_ptr<directory> peers);
+cluster_gate_actor::behavior_type
+cluster_gate(cluster_gate_state::pointer self, node_card card,
+             std::shared_ptr<directory> peers);
 
 } // namespace registrar

@@ -112,20 +112,19 @@ void cluster_member_state::note_moves(const cluster_sight& before) {
     const auto* was = find(before, x.card.name);
     auto was_alive = was != nullptr && was->is_alive;
     if (was_alive != x.is_alive)
-      log_warn(x.is_alive ? "node-joined" : "node-lost", "node {} {}",
-               x.card.name,
-               x.is_alive ? "is there"
-                          : "was not heard from for "
-                              + std::to_string(x.heartbeat_age.count())
-                              + " ms");
+      log_warn(
+        x.is_alive ? "node-joined" : "node-lost", "node {} {}", x.card.name,
+        x.is_alive ? "is there"
+                   : "was not heard from for "
+                       + std::to_string(x.heartbeat_age.count()) + " ms");
   }
 }
 
 // -- what follows from a look -------------------------------------------------
 
 void cluster_member_state::follow() {
-  auto wanted = card.is_leaving && !view->has_heir() ? view->held()
-                                                     : view->wanted();
+  auto wanted
+    = card.is_leaving && !view->has_heir() ? view->held() : view->wanted();
   if (wanted != peers->wanted()) {
     peers->set_wanted(wanted);
     for (const auto& slot : peers->ledger)
@@ -141,9 +140,8 @@ void cluster_member_state::follow() {
     there.card = x.card;
     connect(there);
   }
-  std::erase_if(links, [this](const auto& x) {
-    return find(*sight, x.first) == nullptr;
-  });
+  std::erase_if(
+    links, [this](const auto& x) { return find(*sight, x.first) == nullptr; });
   set_routes();
   try_to_leave();
 }
@@ -154,8 +152,8 @@ void cluster_member_state::connect(link& x) {
     return;
   if (!can_talk(x.card.protocol, card.protocol)) {
     x.problem = "It speaks version " + std::to_string(x.card.protocol)
-                + " to other nodes, this one "
-                + std::to_string(card.protocol) + ".";
+                + " to other nodes, this one " + std::to_string(card.protocol)
+                + ".";
     return;
   }
   x.ask_at = now + connect_timeout;
@@ -234,8 +232,8 @@ void cluster_member_state::set_routes() {
     return;
   for (std::uint32_t p = 0; p < partition_count; ++p) {
     auto there = links.find(view->holder(p));
-    auto gate = there == links.end() ? cluster_gate_actor{}
-                                     : there->second.gate;
+    auto gate
+      = there == links.end() ? cluster_gate_actor{} : there->second.gate;
     if (peers->gates[p].get() != gate)
       peers->gates[p].set(gate);
   }
@@ -314,8 +312,7 @@ cluster_reply cluster_member_state::on_get_cluster() {
   return {{}, describe()};
 }
 
-cluster_reply
-cluster_member_state::on_change_drain(const change_drain& x) {
+cluster_reply cluster_member_state::on_change_drain(const change_drain& x) {
   if (!open())
     return {last_failure, {}};
   std::vector<std::string> names{x.node};

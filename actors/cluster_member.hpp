@@ -32,8 +32,8 @@ using gate_finder = std::function<void(
 /// Says at short intervals that the node lives, and looks who else does and who
 /// holds which partition; from that follow, by `cluster_view`, which partitions
 /// the ledger workers should own, and where the broker sends what others own.
-/// Looks at once where somebody says that partitions moved. Tells the other nodes
-/// which sections changed, for their lists and for those who watch there.
+/// Looks at once where somebody says that partitions moved. Tells the other
+/// nodes which sections changed, for their lists and for those who watch there.
 ///
 /// Promises: whom it cannot reach, and who cannot reach the registry, keeps
 /// nobody waiting; a node that stops gives away what it owns first. Decides

@@ -71,8 +71,7 @@ caf::io::middleman_actor cluster_network::middleman() const {
                   : system_.middleman().actor_handle();
 }
 
-fallible<done>
-cluster_network::publish(const cluster_gate_actor& gate) {
+fallible<done> cluster_network::publish(const cluster_gate_actor& gate) {
   std::lock_guard guard{mutex_};
   auto network = middleman();
   if (published_)
@@ -112,14 +111,14 @@ gate_finder cluster_network::finder() const {
           [=](const caf::node_id&, caf::strong_actor_ptr gate,
               const std::set<std::string>&) {
             auto is_there = gate != nullptr;
-            found(std::move(gate),
-                  is_there ? failure{}
-                           : failure{ec::dependency_unavailable,
-                                     "Nothing is published there."});
+            found(std::move(gate), is_there
+                                     ? failure{}
+                                     : failure{ec::dependency_unavailable,
+                                               "Nothing is published there."});
           },
           [=](const caf::error& why) {
-            found(nullptr, {ec::dependency_unavailable,
-                            self->system().render(why)});
+            found(nullptr,
+                  {ec::dependency_unavailable, self->system().render(why)});
           });
     });
   };

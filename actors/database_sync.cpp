@@ -128,19 +128,6 @@ void database_sync_state::fail(const failure& why) {
   want_flush(wait);
 }
 
-void database_sync_state::forget_foreign(const partition_owners& present) {
-  partition_set lost;
-  for (std::uint32_t p = 0; p < partition_count; ++p)
-    if (present[p] == epoch{} && std::exchange(owners[p], {}) != epoch{})
-      lost.set(p);
-  if (lost.none())
-    return;
-  buffer.forget(lost);
-  std::erase_if(refused, [&](const auto& x) {
-    return lost[partition_of(x.first)];
-  });
-}
-
 bool database_sync_state::write_as_owner() {
   auto present = peers->owners();
   if (peers->is_clustered)
@@ -210,13 +197,6 @@ void database_sync_state::on_entries_appended(entries_appended& x) {
   note_oldest();
   if (buffer.size() > 0)
     want_flush(is_full() ? 0ms : gather_time);
-}
-
-void database_sync_state::on_entries_committed(const entries_committed& x) {
-  std::vector<section_cursor> cursors;
-  for (const auto& [section, sequence] : x.cursors)
-    cursors.push_back({section, sequence});
-  buffer.learn(cursors);
 }
 
 void database_sync_state::note_oldest() const {
@@ -399,9 +379,7 @@ database_sync(database_sync_state::pointer self, std::size_t index,
     [self](ping) { return self->state.on_ping(); },
     [self](flush) { self->state.on_flush(); },
     [self](tick) { self->state.on_tick(); },
-    [self](const entries_committed& x) {
-      self->state.on_entries_committed(x);
-    },
+    [self](const entries_committed& x) { self->state.on_entries_committed(x); },
   };
 }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 /// After a commit: who is told what SQL has, and who is asked for what lacks.
+/// In a cluster: what other nodes bring.
 
 namespace registrar {
 
@@ -110,6 +111,27 @@ void database_sync_state::ask_for_lacking() {
   for (const auto& x : buffer.ask(self->clock().now(), ask_again_after))
     if (!refused.contains(x.section))
       self->send(reader, fill_gap{x.section, x.last_sequence});
+}
+
+// -- in a cluster -------------------------------------------------------------
+
+void database_sync_state::forget_foreign(const partition_owners& present) {
+  partition_set lost;
+  for (std::uint32_t p = 0; p < partition_count; ++p)
+    if (present[p] == epoch{} && std::exchange(owners[p], {}) != epoch{})
+      lost.set(p);
+  if (lost.none())
+    return;
+  buffer.forget(lost);
+  std::erase_if(refused,
+                [&](const auto& x) { return lost[partition_of(x.first)]; });
+}
+
+void database_sync_state::on_entries_committed(const entries_committed& x) {
+  std::vector<section_cursor> cursors;
+  for (const auto& [section, sequence] : x.cursors)
+    cursors.push_back({section, sequence});
+  buffer.learn(cursors);
 }
 
 } // namespace registrar

@@ -239,8 +239,8 @@ public:
   }
 
   /// Until when nobody else can own the partitions, by a clock that was read
-  /// before that was asked for; written by their ledger worker. A ledger that is
-  /// not shared is owned for good.
+  /// before that was asked for; written by their ledger worker. A ledger that
+  /// is not shared is owned for good.
   void set_lease_end(const partition_set& partitions,
                      caf::actor_clock::time_point end) {
     for (auto p : members_of(partitions))

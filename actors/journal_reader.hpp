@@ -15,10 +15,10 @@ namespace registrar {
 
 /// Owns a reading connection to the journal, and reads it where the entries of
 /// the ledger's own replies do not suffice: all of it at start, after a
-/// takeover and for a worker that was restarted (in a cluster, of the partitions
-/// that this node owns); one section's where a
-/// database-sync worker lacks something. What the journal cannot fill is
-/// replaced by the ledger's rows.
+/// takeover and for a worker that was restarted (in a cluster, of the
+/// partitions that this node owns); one section's where a database-sync worker
+/// lacks something. What the journal cannot fill is replaced by the ledger's
+/// rows.
 ///
 /// Promises: hands out only what is durable, in order, in portions: the next
 /// goes out once every worker has taken the one before, and none of the whole

@@ -22,13 +22,6 @@ constexpr std::size_t trim_rows_max = 2'000;
 /// Steps of the ledger over which their time is averaged.
 constexpr auto time_memory = std::int64_t{8};
 
-batch_decided not_owner(const decide_batch& batch) {
-  return {{ec::not_owner, "Another node owns this section, or will at once."},
-          {batch.section, {}, 0, 0, 0},
-          {},
-          batch.number};
-}
-
 bool is_withdrawal(const decide_batch& batch) {
   return batch.commands.size() == 1
          && batch.commands.front().kind == command_kind::withdraw;
@@ -67,32 +60,9 @@ void ledger_worker_state::want_flush() {
   self->send(self, flush{});
 }
 
-bool ledger_worker_state::is_foreign(const section_id& section) const {
-  return peers->is_clustered && !owned[partition_of(section)];
-}
-
-void ledger_worker_state::turn_foreign_away() {
-  if (!peers->is_clustered)
-    return;
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < batches.size(); ++i) {
-    if (is_foreign(batches[i].section)) {
-      deliver(askers[i], not_owner(batches[i]));
-      continue;
-    }
-    if (kept != i) {
-      batches[kept] = std::move(batches[i]);
-      askers[kept] = std::move(askers[i]);
-    }
-    ++kept;
-  }
-  batches.resize(kept);
-  askers.resize(kept);
-}
-
 void ledger_worker_state::on_decide_batch(decide_batch& x) {
   if (stores && is_foreign(x.section)) {
-    deliver(self->current_sender(), not_owner(x));
+    turn_away(self->current_sender(), x);
     return;
   }
   if (uncommitted.is_ledger_behind(x.section)) {
@@ -324,14 +294,6 @@ void ledger_worker_state::on_standing_changed(standing_changed& x) {
     return;
   if (auto set = stores->ledger().set_standing(x.is_active); !set)
     fail(set.error());
-}
-
-ledger_lag ledger_worker_state::on_get_lag() const {
-  return {{}, uncommitted.by_partition()};
-}
-
-cursor_reply ledger_worker_state::on_get_cursor(const get_cursor& x) const {
-  return {x.section, uncommitted.committed_of(x.section)};
 }
 
 failure ledger_worker_state::on_ping() {

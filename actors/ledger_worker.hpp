@@ -49,8 +49,9 @@ struct gathered {
 /// partitions, and after each opening it looks at them anew. In a cluster it
 /// owns those that the directory wants of it and nobody else holds: what it
 /// should not own any more it lets go of between two commits, and from then on
-/// answers `not_owner` for it. A store that fails is opened again with growing pauses, meanwhile everything
-/// is answered `dependency_unavailable`. Never decides anything itself.
+/// answers `not_owner` for it. A store that fails is opened again with growing
+/// pauses, meanwhile everything is answered `dependency_unavailable`. Never
+/// decides anything itself.
 ///
 /// Runs detached: its calls block.
 struct ledger_worker_state {
@@ -89,7 +90,8 @@ struct ledger_worker_state {
   bool open();
   void fail(const failure& why);
   void want_flush();
-  /// Owns what it can of these: lease, what SQL has, fence, what the ledger has.
+  /// Owns what it can of these: lease, what SQL has, fence, what the ledger
+  /// has.
   fallible<done> take_over(partition_set which);
   /// Lets go of what should be another's, takes what should be its own.
   void settle_ownership();
@@ -98,6 +100,7 @@ struct ledger_worker_state {
   partition_set wanted() const;
   /// In a cluster: this worker owns no such partition.
   bool is_foreign(const section_id& section) const;
+  void turn_away(const caf::strong_actor_ptr& asker, const decide_batch& batch);
   /// Of the gathered batches, answers those of partitions that it does not own.
   void turn_foreign_away();
   /// Of one step of the ledger, for who sheds load and for the metrics.

@@ -19,7 +19,6 @@ using namespace std::chrono_literals;
 
 constexpr auto backoff_min = 50ms;
 constexpr auto backoff_max = 2s;
-constexpr auto take_pause = 500ms;
 
 epoch epoch_above(std::uint64_t number) {
   std::random_device device;
@@ -42,8 +41,7 @@ partition_set ledger_worker_state::wanted() const {
 
 // -- leases -------------------------------------------------------------------
 
-fallible<partition_set>
-ledger_worker_state::hold(const partition_set& which) {
+fallible<partition_set> ledger_worker_state::hold(const partition_set& which) {
   auto& ledger = stores->ledger();
   if (!ledger.is_shared())
     return which;
@@ -77,8 +75,7 @@ fallible<done> ledger_worker_state::renew() {
 
 // -- taking over --------------------------------------------------------------
 
-fallible<done>
-ledger_worker_state::learn_cursors(const partition_set& which) {
+fallible<done> ledger_worker_state::learn_cursors(const partition_set& which) {
   auto unknown = which & ~known;
   if (unknown.none() || !stores->ledger().is_shared())
     return done{};
@@ -112,7 +109,8 @@ void ledger_worker_state::tell_sync_workers(
     shares[directory::index_of(x.section, shares)].cursors.emplace_back(
       x.section, x.last_sequence);
   for (std::size_t i = 0; i < shares.size(); ++i)
-    if (auto worker = peers->sync[i].get(); worker && !shares[i].cursors.empty())
+    if (auto worker = peers->sync[i].get();
+        worker && !shares[i].cursors.empty())
       self->send(worker, std::move(shares[i]));
 }
 
@@ -175,77 +173,6 @@ void ledger_worker_state::ask_for_lacking(const partition_set& which) {
     self->send(reader, fill_gap{x.section, x.last_sequence});
   // Also what SQL has and whose notices a node that died may not have written.
   self->send(reader, partitions_moved{members_of(which)});
-}
-
-// -- a cluster's moves --------------------------------------------------------
-
-void ledger_worker_state::on_own_partitions() {
-  // A store that is closed takes its time; it asks what is wanted when it opens.
-  settle_ownership();
-}
-
-void ledger_worker_state::settle_ownership() {
-  if (!stores || !peers->is_clustered)
-    return;
-  give_up(owned & ~wanted());
-  auto lacking = wanted() & ~owned;
-  auto now = self->clock().now();
-  if (lacking.none() || now < take_at)
-    return;
-  auto taken = take_over(lacking);
-  if (taken)
-    return;
-  // What it owns goes on where only SQL is away.
-  if (owned.none() || taken.error().code == ec::ledger_lost
-      || !stores->commit_group().open()) {
-    fail(taken.error());
-    return;
-  }
-  take_at = now + take_pause;
-  log_warn("take-over-failed", "ledger worker {} tries again in {} ms: {}",
-           index, take_pause.count(), taken.error().detail);
-}
-
-void ledger_worker_state::give_up(partition_set which) {
-  if (which.none())
-    return;
-  // From here on no mirror answers, and whoever asks is told to look elsewhere.
-  peers->set_lease_end(which, {});
-  peers->set_owner(which, {});
-  owned &= ~which;
-  known &= ~which;
-  uncommitted.forget(which);
-  std::erase_if(changed, [&](const auto& x) {
-    return which[partition_of(x.first)];
-  });
-  auto waiting = std::move(parked);
-  parked.clear();
-  for (auto& [section, x] : waiting) {
-    if (!which[partition_of(section)]) {
-      parked[section] = std::move(x);
-      continue;
-    }
-    // It is decided; whoever owns it now knows when SQL has it.
-    x.answer.error = {ec::in_doubt, "The section moved to another node."};
-    x.answer.outcomes.clear();
-    deliver(x.asker, std::move(x.answer));
-  }
-  watch_bound();
-  if (stores) {
-    stores->ledger().speak_for(which);
-    // A lease that is not ended ends by itself.
-    static_cast<void>(stores->ledger().let_go());
-    stores->ledger().speak_for(owned);
-  }
-  log_info("partitions-given-up",
-           "ledger worker {} owns {} partitions less, {} in all", index,
-           which.count(), owned.count());
-  tell_moved(which);
-}
-
-void ledger_worker_state::tell_moved(const partition_set& which) {
-  if (auto member = peers->member.get())
-    self->send(member, partitions_moved{members_of(which)});
 }
 
 // -- a ledger that lost writes ------------------------------------------------

@@ -74,7 +74,8 @@ void operations_gateway::drain(std::string node, bool is_drained,
 
 void operations_gateway::rebalance(operator_reason why,
                                    reply_to<acted<cluster_state>> done) {
-  change_cluster({}, act_of(std::move(why), "cluster rebalanced", "cluster", ""),
+  change_cluster({},
+                 act_of(std::move(why), "cluster rebalanced", "cluster", ""),
                  std::move(done));
 }
 

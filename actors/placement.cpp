@@ -58,15 +58,15 @@ cluster_view::cluster_view(const node_card& self, const cluster_sight& sight) {
       if (x.is_alive && !x.card.is_leaving)
         names.push_back(x.card.name);
   should_own_ = place(names);
-  has_heir_ = std::any_of(names.begin(), names.end(), [&](const auto& name) {
-    return name != self.name;
-  });
+  has_heir_ = std::any_of(names.begin(), names.end(),
+                          [&](const auto& name) { return name != self.name; });
   for (std::uint32_t p = 0; p < partition_count; ++p) {
     const auto& place = sight.partitions[p];
     auto is_ours = place.is_held() && place.owner == self.name;
     held_.set(p, is_ours && place.run == self.run);
     // A lease under our own name is this run's, or a former one's, which ended.
-    wanted_.set(p, should_own_[p] == self.name && (!place.is_held() || is_ours));
+    wanted_.set(p,
+                should_own_[p] == self.name && (!place.is_held() || is_ours));
     if (!place.is_held() || is_ours)
       continue;
     auto holds = [&](const cluster_node& x) {

@@ -11,10 +11,10 @@ namespace registrar {
 /// Which node should own each partition; empty where there is no node.
 using placement = std::array<std::string, partition_count>;
 
-/// Rendezvous hashing: each node draws a lot for each partition, and the highest
-/// owns it. Every node that knows the same names comes to the same, without
-/// asking anybody; who joins takes only what it owns afterwards, who leaves
-/// leaves everything else where it is. Pure.
+/// Rendezvous hashing: each node draws a lot for each partition, and the
+/// highest owns it. Every node that knows the same names comes to the same,
+/// without asking anybody; who joins takes only what it owns afterwards, who
+/// leaves leaves everything else where it is. Pure.
 /// @param nodes names, each once, in any order
 placement place(std::span<const std::string> nodes);
 

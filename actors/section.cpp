@@ -228,9 +228,9 @@ void section_actor_state::fail_all(const failure& why) {
   auto w = std::move(work_);
   auto why_in_flight = why;
   // This time nothing happened; what became of the time before nobody said.
-  auto says_nothing_happened
-    = why.code == ec::dependency_unavailable || why.code == ec::fenced
-      || why.code == ec::not_owner;
+  auto says_nothing_happened = why.code == ec::dependency_unavailable
+                               || why.code == ec::fenced
+                               || why.code == ec::not_owner;
   if (w->unanswered > 0 && says_nothing_happened)
     why_in_flight.code = ec::in_doubt;
   for (auto& x : w->in_flight)

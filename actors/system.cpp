@@ -37,16 +37,20 @@ struct caf_config : caf::actor_system_config {
   }
 };
 
-node_card card_of(const settings& config) {
+node_card card_of(const settings& config, std::string run) {
   auto place = [](const std::string& host, std::uint16_t port) {
     auto is_v6 = host.find(':') != std::string::npos;
     return (is_v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
   };
   node_card result;
   result.name = node_name_of(config);
-  result.run = uuid::random().to_string();
-  result.http = place(config.listen_host, config.listen_port);
-  result.cluster = place(config.cluster_host, config.cluster_port);
+  result.run = std::move(run);
+  result.http = config.announced.empty()
+                  ? place(config.listen_host, config.listen_port)
+                  : config.announced;
+  result.cluster = config.cluster_announced.empty()
+                     ? place(config.cluster_host, config.cluster_port)
+                     : config.cluster_announced;
   return result;
 }
 
@@ -89,7 +93,7 @@ struct actor_tree::impl {
 void actor_tree::impl::join_cluster() {
   network = std::make_unique<cluster_network>(system, config);
   cluster_parts cluster;
-  cluster.card = card_of(config);
+  cluster.card = card_of(config, factory->run());
   cluster.find_gate = network->finder();
   cluster.publish = [this](const cluster_gate_actor& gate) {
     auto published = network->publish(gate);
@@ -171,8 +175,8 @@ fallible<done> actor_tree::start() {
   });
   auto deadline = std::chrono::steady_clock::now() + start_time_max;
   for (;;) {
-    auto ledger = x.unpublished.code != ec::none ? x.unpublished
-                                                 : x.ping_ledger();
+    auto ledger
+      = x.unpublished.code != ec::none ? x.unpublished : x.ping_ledger();
     if (ledger.code == ec::none && x.parts.view->is_loaded())
       break;
     if (is_permanent(ledger.code)

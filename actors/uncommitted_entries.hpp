@@ -57,8 +57,8 @@ public:
     });
   }
 
-  /// Of these partitions, the sections of which SQL lacks entries, with the last
-  /// that it has.
+  /// Of these partitions, the sections of which SQL lacks entries, with the
+  /// last that it has.
   std::vector<section_cursor> lacking(const partition_set& partitions) const {
     std::vector<section_cursor> result;
     for (const auto& [section, at] : sections_)

@@ -32,17 +32,22 @@ macro(test_time variable)
 endmacro()
 
 # room_test(NAME SOURCES ... USES ROOM... [LIBRARIES ...] [LABELS ...]
-#           [ARGUMENTS ...] [TIMEOUT seconds] [SERVERS redis|postgres ...])
+#           [ARGUMENTS ...] [TIMEOUT seconds] [SERVERS redis|postgres ...]
+#           [OPTIMISED])
 #
 # One test binary and one ctest entry. A binary in which no test ran fails.
-# SERVERS are started for it by tests/servers/run_with.py.
+# SERVERS are started for it by tests/servers/run_with.py. What a test file does
+# itself is seldom worth the compiler's time: only OPTIMISED ones get it.
 function(room_test name)
-  cmake_parse_arguments(test "" "TIMEOUT"
+  cmake_parse_arguments(test "OPTIMISED" "TIMEOUT"
     "SOURCES;USES;LIBRARIES;LABELS;ARGUMENTS;SERVERS" ${ARGN})
   list(TRANSFORM test_USES PREPEND room_)
   add_executable(${name} ${test_SOURCES})
   target_link_libraries(${name}
     PRIVATE ${test_USES} ${test_LIBRARIES} warnings)
+  if(NOT test_OPTIMISED)
+    target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O0>)
+  endif()
   server_test(${name}
     COMMAND ${name} ${test_ARGUMENTS}
     SERVERS ${test_SERVERS}

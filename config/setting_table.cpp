@@ -154,6 +154,20 @@ setting redis_sentinel_master() {
   return result;
 }
 
+/// Where others reach what listens elsewhere: behind a proxy, in a container.
+setting announced(std::string_view name, std::string_view comment,
+                  std::string settings::*member) {
+  auto result = text(name, "", comment, member);
+  result.set = [=](settings& into, const given_value& given) {
+    std::string fault;
+    if (auto value = read_reachable(given, fault))
+      into.*member
+        = value->host.empty() ? "" : show_place(value->host, value->port);
+    return fault;
+  };
+  return result;
+}
+
 std::vector<setting> make_table() {
   using s = settings;
   return {
@@ -208,7 +222,15 @@ std::vector<setting> make_table() {
          "Name of this server as holder of its ledger, and as node of a "
          "cluster; empty: the machine's name and the port of server.listen",
          &s::node_name),
+    announced("server.announce",
+              "HOST:PORT of this node's HTTP for operators of its cluster; "
+              "empty: server.listen",
+              &s::announced),
     cluster_listen(),
+    announced("cluster.announce",
+              "HOST:PORT by which other nodes reach this one; empty: "
+              "cluster.listen",
+              &s::cluster_announced),
     text("cluster.ca_file", "",
          "File with the certificate in PEM that has signed those of all nodes; "
          "with the next two for mutual TLS, which only loopback can do without",

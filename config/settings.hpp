@@ -80,6 +80,11 @@ struct settings {
   /// TLS, which only loopback can do without: all three or none.
   std::string cluster_host;
   std::uint16_t cluster_port = 0;
+  /// [server] announce, [cluster] announce: HOST:PORT by which operators and
+  /// other nodes reach this one, where that is not where it listens; empty: it
+  /// is.
+  std::string announced;
+  std::string cluster_announced;
   std::string cluster_ca_file;
   std::string cluster_certificate_file;
   std::string cluster_key_file;

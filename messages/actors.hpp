@@ -1,6 +1,8 @@
 #pragma once
 
 #include "messages/actor_messages.hpp"
+#include "messages/cluster_messages.hpp"
+#include "messages/operator_messages.hpp"
 #include "messages/watching.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
@@ -9,7 +11,7 @@
 #include <caf/typed_actor.hpp>
 
 /// Every typed actor interface and the type-id block. What is particular to
-/// CAF 0.17 stays in this file, messages/actor_messages.hpp and
+/// CAF 0.17 stays in this file, the *_messages.hpp beside it and
 /// messages/caf_types.cpp.
 ///
 /// On the path of a registration, actors answer by plain messages that name
@@ -172,20 +174,17 @@ using records_worker_actor
                     caf::reacts_to<tick>>;
 
 /// What another node may send to: published on the cluster's own network.
-using cluster_gate_actor
-  = actor_interface<caf::replies_to<node_hello>::with<node_welcome>,
-                    caf::reacts_to<seats_asked>,
-                    caf::replies_to<get_section_header>::with<header_reply>,
-                    caf::reacts_to<headers_changed>,
-                    caf::reacts_to<partitions_moved>>;
+using cluster_gate_actor = actor_interface<
+  caf::replies_to<node_hello>::with<node_welcome>, caf::reacts_to<seats_asked>,
+  caf::replies_to<get_section_header>::with<header_reply>,
+  caf::reacts_to<headers_changed>, caf::reacts_to<partitions_moved>>;
 
 using cluster_member_actor
   = actor_interface<caf::replies_to<get_cluster>::with<cluster_reply>,
                     caf::replies_to<change_drain>::with<cluster_reply>,
                     caf::replies_to<leave_cluster>::with<done>,
                     caf::reacts_to<partitions_moved>,
-                    caf::reacts_to<gate_found>,
-                    caf::reacts_to<headers_changed>,
+                    caf::reacts_to<gate_found>, caf::reacts_to<headers_changed>,
                     caf::replies_to<ping>::with<failure>, caf::reacts_to<tick>>;
 
 } // namespace registrar

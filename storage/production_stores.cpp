@@ -50,6 +50,10 @@ public:
     return limits::sync_workers;
   }
 
+  std::string run() const override {
+    return claim_ ? claim_->run() : std::string{};
+  }
+
   void announce(std::string_view url) override {
     if (claim_)
       claim_->announce(url);

@@ -29,9 +29,9 @@ public:
   virtual ~seat_ledger() = default;
 
   /// From now on, those of the calls that own or fence, and `headers` and
-  /// `set_standing`, are about these partitions only, of those of the share with
-  /// which the ledger was opened. Before: about all of them. Without effect in a
-  /// ledger that is not shared.
+  /// `set_standing`, are about these partitions only, of those of the share
+  /// with which the ledger was opened. Before: about all of them. Without
+  /// effect in a ledger that is not shared.
   virtual void speak_for(const partition_set&) {
   }
 
@@ -83,7 +83,8 @@ public:
     return all_partitions();
   }
 
-  /// Ends what `hold` or `take` began, so that a successor need not wait for its end.
+  /// Ends what `hold` or `take` began, so that a successor need not wait for
+  /// its end.
   virtual fallible<done> let_go() {
     return done{};
   }

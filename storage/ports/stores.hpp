@@ -11,6 +11,7 @@
 
 #include <memory>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -82,6 +83,11 @@ public:
   virtual fallible<std::unique_ptr<cluster_registry>> open_cluster_registry() {
     return failure{ec::store_unusable,
                    "These stores cannot be shared by several servers."};
+  }
+
+  /// Names this life of the process, in leases and in the registry.
+  virtual std::string run() const {
+    return {};
   }
 
   /// How many database-sync workers the SQL back end bears at once.

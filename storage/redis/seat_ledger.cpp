@@ -66,8 +66,7 @@ fallible<done> redis_seat_ledger::hold(std::chrono::milliseconds ttl) {
   return take_leases(redis_, *claim_, partitions_, ttl);
 }
 
-fallible<partition_set>
-redis_seat_ledger::take(std::chrono::milliseconds ttl) {
+fallible<partition_set> redis_seat_ledger::take(std::chrono::milliseconds ttl) {
   if (!claim_)
     return all_partitions();
   // Nobody holds what is not there.

@@ -74,7 +74,8 @@ std::string stream_place::to_string() const {
 
 fallible<sync_journal::page> redis_sync_journal::read(std::uint64_t position,
                                                       std::size_t limit) {
-  auto count = std::max<std::uint64_t>(page_min, 2 * limit / std::max<std::size_t>(1, read_.size()));
+  auto count = std::max<std::uint64_t>(
+    page_min, 2 * limit / std::max<std::size_t>(1, read_.size()));
   redis_pipeline all;
   // In one step: else a later entry could be seen without an earlier one.
   all.call("MULTI");

@@ -72,9 +72,9 @@ CAF_TEST(answers for every section at every node) {
     CAF_CHECK_EQUAL(reply(number).results.size(), 6u);
     // Two seats each.
     for (const auto& x : reply(number).results)
-      CAF_CHECK(x.outcome.status
-                == (number <= 2 ? seat_status::enrolled
-                                : seat_status::waitlisted));
+      CAF_CHECK(
+        x.outcome.status
+        == (number <= 2 ? seat_status::enrolled : seat_status::waitlisted));
   }
   pass(a_while);
   for (int i = 1; i <= 6; ++i)

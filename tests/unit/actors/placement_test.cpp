@@ -96,8 +96,8 @@ CAF_TEST(every node gets about its share) {
         squares += (counts[name] - fair) * (counts[name] - fair);
     }
     auto deviation = std::sqrt(squares / (1000.0 * count));
-    auto expected = std::sqrt(partition_count * (1.0 / count)
-                              * (1 - 1.0 / count));
+    auto expected
+      = std::sqrt(partition_count * (1.0 / count) * (1 - 1.0 / count));
     CAF_CHECK(deviation < 1.1 * expected);
     CAF_CHECK(deviation > 0.9 * expected);
   }

@@ -47,8 +47,7 @@ std::vector<child_spec> plain_children(caf::actor_system& sys,
           [&sys, p] { return sys.spawn(journal_reader, p.peers, p.factory); }),
     child("database-sync/0", peers.sync[0],
           [&sys, p] {
-            return sys.spawn(database_sync, std::size_t{0}, p.peers,
-                             p.factory);
+            return sys.spawn(database_sync, std::size_t{0}, p.peers, p.factory);
           }),
     child("waitlist/0", peers.waitlist[0],
           [&sys, p, known] {
