@@ -183,3 +183,17 @@ TEST_CASE("a node joins those that are one version apart, and no others") {
                 + std::to_string(cluster_protocol)
                 + "; nodes may be one apart: upgrade one step at a time.");
 }
+
+TEST_CASE("who needs the ledger alone is refused by a node that lives") {
+  ledger_with_others here;
+  CHECK(bool(expect_no_node(here.options)));
+  here.beat(card_of("n2"), 60s);
+  auto refused = expect_no_node(here.options);
+  REQUIRE(!refused);
+  CHECK(refused.error().code == ec::store_locked);
+  CHECK(refused.error().detail
+        == "The node n2 of a cluster shares this ledger and serves on "
+           "127.0.0.1:18080; stop the cluster first.");
+  must_have(here.registry->leave(card_of("n2")));
+  CHECK(bool(expect_no_node(here.options)));
+}
