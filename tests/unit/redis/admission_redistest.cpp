@@ -123,6 +123,7 @@ TEST_CASE("a lease under our own name keeps nobody waiting") {
   here.beat(card_of("n1"), 60s);
   CHECK(bool(here.await("n1", false)));
   CHECK(bool(here.await("n1", true)));
+  CHECK_MESSAGE(must_have(read_lease(*here.side)), "it waited for its end");
 }
 
 TEST_CASE("a single server is refused by a live node that holds nothing, and "
@@ -148,6 +149,7 @@ TEST_CASE("a node that joins waits for no lease of another node, dead or "
   here.beat(card, 1ms);
   here.hold("n2", 60s, card.run);
   CHECK(bool(here.await("n1", true)));
+  CHECK_MESSAGE(must_have(read_lease(*here.side)), "it waited for its end");
 }
 
 TEST_CASE("a node is refused by a server that holds the ledger alone, and "
