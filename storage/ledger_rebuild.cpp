@@ -2,6 +2,7 @@
 
 #include "config/limits.hpp"
 #include "messages/partition_share.hpp"
+#include "storage/redis/admission.hpp"
 #include "storage/redis/ledger_identity.hpp"
 #include "storage/redis/ledger_loading.hpp"
 #include "storage/redis/seat_ledger.hpp"
@@ -45,6 +46,8 @@ private:
       return lease.error();
     if (*lease)
       return failure{ec::store_locked, to_sentence(**lease)};
+    if (auto alone = expect_no_node(options_.redis); !alone)
+      return alone;
     return take_leases(*redis_, claim_, all_, limits::lease_ttl);
   }
 

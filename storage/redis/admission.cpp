@@ -35,9 +35,7 @@ std::string where(const std::string& url) {
 
 std::string not_alone(const node_card& node) {
   return "The node " + node.name + " of a cluster shares this ledger"
-         + where(node.http)
-         + "; stop the cluster first, or start this server with "
-           "--cluster-listen too.";
+         + where(node.http) + "; stop the cluster first";
 }
 
 std::string is_alone(const lease_in_force& lease) {
@@ -64,7 +62,9 @@ finding against_single(const redis_options& options, const std::string& name,
     return std::optional{obstacle{(*lease)->left, to_sentence(**lease)}};
   for (const auto& node : seen.nodes)
     if (node.is_alive && node.card.name != name)
-      return std::optional{of_node(node, not_alone(node.card))};
+      return std::optional{
+        of_node(node, not_alone(node.card)
+                        + ", or start this server with --cluster-listen too.")};
   return std::optional<obstacle>{};
 }
 
@@ -117,6 +117,19 @@ fallible<done> await_redis_ledger(const redis_options& options,
     before->second = left;
     std::this_thread::sleep_for(poll_period);
   }
+}
+
+fallible<done> expect_no_node(const redis_options& options) {
+  auto registry = open_redis_cluster_registry(options, 0);
+  if (!registry)
+    return registry.error();
+  auto seen = (*registry)->look();
+  if (!seen)
+    return seen.error();
+  for (const auto& node : seen->nodes)
+    if (node.is_alive)
+      return {ec::store_locked, not_alone(node.card) + "."};
+  return done{};
 }
 
 } // namespace registrar

@@ -20,4 +20,7 @@ namespace registrar {
 fallible<done> await_redis_ledger(const redis_options& options,
                                   const std::string& name);
 
+/// `ec::store_locked` where a node lives: for who needs the ledger alone.
+fallible<done> expect_no_node(const redis_options& options);
+
 } // namespace registrar

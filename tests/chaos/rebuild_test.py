@@ -84,6 +84,15 @@ class rebuild(unittest.TestCase):
     def test_refuses_while_a_server_holds_the_ledger(self):
         self.assert_refused(self.rebuild(), "holds this ledger")
 
+    def test_refuses_while_a_node_of_a_cluster_lives(self):
+        self.assertEqual(self.server.stop(), 0)
+        self.stores.ask_redis("FLUSHALL")
+        far = 2 * 10**13
+        self.stores.ask_redis("HSET", "cluster:nodes", "n2",
+                              f"run 1 {far} {far} 1 0 127.0.0.1:1 -")
+        self.assert_refused(self.rebuild(), "The node n2 of a cluster shares "
+                            "this ledger", "stop the cluster first")
+
     def test_refuses_where_nothing_is_lost(self):
         self.assertEqual(self.server.stop(), 0)
         before = self.stores.ask_redis("GET", "ledger:id")

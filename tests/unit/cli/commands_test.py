@@ -142,6 +142,12 @@ class node_of_a_cluster(command_test):
     stores = ["--redis", "redis://127.0.0.1:1/0", "--postgres",
               "postgresql://127.0.0.1:1/none"]
 
+    def faults(self, *arguments):
+        """Of the configuration, a line each."""
+        code, _, err = run(*arguments)
+        self.assertEqual(code, 2, err)
+        return err
+
     def files(self, **given):
         """Flags in a file, which is for what has no flag."""
         path = self.folder / "registrar.toml"
@@ -163,19 +169,19 @@ class node_of_a_cluster(command_test):
         self.assertIn(
             "The embedded stores serve one process; a cluster needs --redis "
             "and --postgres.",
-            self.refused("serve", "--cluster-listen", "127.0.0.1:9090"))
+            self.faults("serve", "--cluster-listen", "127.0.0.1:9090"))
 
     def test_needs_certificates_beyond_loopback(self):
         self.assertIn("give cluster.ca_file, cluster.certificate_file and "
-                      "cluster.key_file", self.refused(
+                      "cluster.key_file", self.faults(
                           "serve", *self.stores, "--cluster-listen",
                           "10.0.0.1:9090"))
 
     def test_needs_an_address_that_others_can_reach(self):
         for wrong in ("9090", "0.0.0.0:9090", "127.0.0.1:0"):
             self.assertIn("--cluster-listen: cluster.listen: give HOST:PORT",
-                          self.refused("serve", *self.stores,
-                                       "--cluster-listen", wrong))
+                          self.faults("serve", *self.stores,
+                                      "--cluster-listen", wrong))
 
     def test_names_the_file_that_is_no_use(self):
         certificate, key = self.pair("n1")

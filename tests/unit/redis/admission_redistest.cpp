@@ -123,6 +123,7 @@ TEST_CASE("a lease under our own name keeps nobody waiting") {
   here.beat(card_of("n1"), 60s);
   CHECK(bool(here.await("n1", false)));
   CHECK(bool(here.await("n1", true)));
+  CHECK_MESSAGE(must_have(read_lease(*here.side)), "it waited for its end");
 }
 
 TEST_CASE("a single server is refused by a live node that holds nothing, and "
@@ -148,6 +149,7 @@ TEST_CASE("a node that joins waits for no lease of another node, dead or "
   here.beat(card, 1ms);
   here.hold("n2", 60s, card.run);
   CHECK(bool(here.await("n1", true)));
+  CHECK_MESSAGE(must_have(read_lease(*here.side)), "it waited for its end");
 }
 
 TEST_CASE("a node is refused by a server that holds the ledger alone, and "
@@ -182,4 +184,18 @@ TEST_CASE("a node joins those that are one version apart, and no others") {
                 + " of the cluster's protocol, and this server version "
                 + std::to_string(cluster_protocol)
                 + "; nodes may be one apart: upgrade one step at a time.");
+}
+
+TEST_CASE("who needs the ledger alone is refused by a node that lives") {
+  ledger_with_others here;
+  CHECK(bool(expect_no_node(here.options)));
+  here.beat(card_of("n2"), 60s);
+  auto refused = expect_no_node(here.options);
+  REQUIRE(!refused);
+  CHECK(refused.error().code == ec::store_locked);
+  CHECK(refused.error().detail
+        == "The node n2 of a cluster shares this ledger and serves on "
+           "127.0.0.1:18080; stop the cluster first.");
+  must_have(here.registry->leave(card_of("n2")));
+  CHECK(bool(expect_no_node(here.options)));
 }
