@@ -31,8 +31,11 @@ epoch epoch_above(std::uint64_t number) {
 ledger_worker_state::~ledger_worker_state() {
   if (peers)
     count_uncommitted(0);
-  if (stores)
-    static_cast<void>(stores->ledger().let_go());
+  if (!stores || !stores->ledger().is_shared())
+    return;
+  // First no mirror answers any more, then others may change what it shows.
+  peers->set_lease_end(owned, {});
+  static_cast<void>(stores->ledger().let_go());
 }
 
 partition_set ledger_worker_state::wanted() const {
@@ -253,7 +256,11 @@ bool ledger_worker_state::open() {
     return false;
   }
   stores = std::move(*opened);
-  auto before = std::exchange(owned, {});
+  // Also those of a worker before this one.
+  partition_set before;
+  for (auto p : members_of(share.partitions()))
+    before.set(p, peers->owner(p) != epoch{});
+  owned.reset();
   // Others may have brought it on meanwhile.
   if (peers->is_clustered)
     known.reset();

@@ -116,7 +116,8 @@ void ledger_worker_state::tell_moved(const partition_set& which) {
     self->send(member, partitions_moved{members_of(which)});
 }
 
-// -- what operators ask of its partitions ---------------------------------------
+// -- what operators ask of its partitions
+// ---------------------------------------
 
 ledger_lag ledger_worker_state::on_get_lag() const {
   return {{}, uncommitted.by_partition()};
