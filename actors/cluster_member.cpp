@@ -63,7 +63,7 @@ void cluster_member_state::fail(const failure& why) {
 }
 
 void cluster_member_state::beat() {
-  if (!open())
+  if (is_replaced || !open())
     return;
   auto seen = registry->beat(card, limits::node_ttl);
   if (!seen) {
@@ -71,6 +71,7 @@ void cluster_member_state::beat() {
     fail(why);
     // A younger run has our name: whatever we own, it takes over.
     if (why.code == ec::store_locked) {
+      is_replaced = true;
       peers->set_wanted({});
       if (peers->end_service)
         peers->end_service(why);
@@ -230,13 +231,16 @@ void cluster_member_state::on_down(const caf::down_msg& x) {
 void cluster_member_state::set_routes() {
   if (!view)
     return;
+  std::array<directory::far_owner, partition_count> owners;
   for (std::uint32_t p = 0; p < partition_count; ++p) {
+    owners[p] = {view->holder(p), sight->partitions[p].epoch};
     auto there = links.find(view->holder(p));
     auto gate
       = there == links.end() ? cluster_gate_actor{} : there->second.gate;
     if (peers->gates[p].get() != gate)
       peers->gates[p].set(gate);
   }
+  peers->set_far_owners(std::move(owners));
 }
 
 // -- others' messages ---------------------------------------------------------

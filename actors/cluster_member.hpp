@@ -118,6 +118,8 @@ struct cluster_member_state {
   /// Newest first.
   std::deque<partition_move> moves;
   failure last_failure;
+  /// A younger run has our name.
+  bool is_replaced = false;
   /// The next beat is on its way.
   bool is_beat_due = false;
   /// Somebody wants a look before that.

@@ -21,6 +21,7 @@
 #include <mutex>
 #include <optional>
 #include <shared_mutex>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -146,6 +147,12 @@ public:
 
   /// Whether other servers own some of the partitions (`become_node`).
   bool is_clustered = false;
+  /// A partition that another node holds, or nobody.
+  struct far_owner {
+    std::string node;
+    std::uint64_t epoch = 0;
+  };
+
   /// By partition: the gate of the node that owns it; null where that is this
   /// one, or cannot be reached. Written by the cluster member.
   std::array<directory_slot<cluster_gate_actor>, partition_count> gates;
@@ -280,6 +287,17 @@ public:
     return is_clustered && is_foreign(partition_of(section));
   }
 
+  /// As the cluster member saw them last.
+  void set_far_owners(std::array<far_owner, partition_count> owners) {
+    std::unique_lock guard{owners_mutex_};
+    far_owners_ = std::move(owners);
+  }
+
+  far_owner far_owner_of(std::uint32_t partition) const {
+    std::shared_lock guard{owners_mutex_};
+    return far_owners_[partition];
+  }
+
   /// Which partitions this server should own; written by the cluster member.
   void set_wanted(const partition_set& partitions) {
     wanted_ = partitions.to_ullong();
@@ -318,6 +336,7 @@ private:
   static_assert(partition_count <= 64, "a bit for each");
   mutable std::shared_mutex owners_mutex_;
   partition_owners owners_;
+  std::array<far_owner, partition_count> far_owners_;
 };
 
 } // namespace registrar

@@ -109,6 +109,8 @@ void ledger_worker_state::give_up(partition_set which) {
            "ledger worker {} owns {} partitions less, {} in all", index,
            which.count(), owned.count());
   tell_moved(which);
+  if (auto sections = peers->sections_supervisor.get())
+    self->send(sections, partitions_moved{members_of(which)});
 }
 
 void ledger_worker_state::tell_moved(const partition_set& which) {

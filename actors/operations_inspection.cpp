@@ -126,6 +126,16 @@ void operations_gateway::inspect(section_id section,
   begun.partition = partition_of(section);
   begun.epoch = peers_->owner(begun.partition).number;
   begun.holds_lease = peers_->holds_lease(begun.partition, clock_.now());
+  if (peers_->is_foreign(begun.partition)) {
+    auto owner = peers_->far_owner_of(begun.partition);
+    begun.epoch = owner.epoch;
+    begun.node = owner.node;
+    begun.problems.push_back(owner.node.empty()
+                               ? "No node owns this section now."
+                               : "Node " + owner.node
+                                   + " owns this section: its actor and its "
+                                     "last decisions are there.");
+  }
   std::make_shared<inspection>(peers_, calls_, std::move(begun),
                                std::move(done))
     ->start();

@@ -22,8 +22,13 @@ std::vector<partition_lag> partitions_of(const directory& peers,
   for (std::uint32_t p = 0; p < partition_count; ++p) {
     auto& x = result[p];
     x.partition = p;
-    if (owners[p] == epoch{})
+    if (owners[p] == epoch{}) {
+      auto far = peers.far_owner_of(p);
+      x.owner = std::move(far.node);
+      x.epoch = far.epoch;
+      x.holds_lease = !x.owner.empty();
       continue;
+    }
     x.owner = node;
     x.epoch = owners[p].number;
     x.holds_lease = peers.holds_lease(p, now);
@@ -31,16 +36,18 @@ std::vector<partition_lag> partitions_of(const directory& peers,
   return result;
 }
 
-void ask_lag(call_table& calls, directory& peers, std::size_t worker,
-             const gathering_ptr& all) {
+/// Of what this node owns: what others lack, they know.
+void ask_lag(call_table& calls, directory& peers, const std::string& node,
+             std::size_t worker, const gathering_ptr& all) {
   all->expect();
   auto share = peers.share_of(worker);
-  auto on_lag = [all, share](ledger_lag x) {
+  auto on_lag = [all, share, node](ledger_lag x) {
     all->note([&](journal_state& state) {
       if (x.error.code != ec::none)
         return;
       for (auto p : members_of(share.partitions()))
-        state.partitions[p].uncommitted = 0;
+        if (state.partitions[p].owner == node)
+          state.partitions[p].uncommitted = 0;
       for (auto [partition, count] : x.uncommitted)
         state.partitions[partition].uncommitted = count;
     });
@@ -92,7 +99,7 @@ void operations_gateway::journal(reply_to<journal_state> done) {
   auto all = std::make_shared<gathering<journal_state>>(std::move(state),
                                                         std::move(done));
   for (std::size_t i = 0; i < peers_->ledger.size(); ++i)
-    ask_lag(*calls_, *peers_, i, all);
+    ask_lag(*calls_, *peers_, node_, i, all);
   for (std::size_t i = 0; i < peers_->sync.size(); ++i)
     ask_worker(*calls_, peers_->sync[i].get(), i, all);
   ask_worker(*calls_, peers_->journal_reader.get(), peers_->sync.size(), all);

@@ -8,6 +8,12 @@
 
 namespace registrar {
 
+namespace {
+
+constexpr auto end_foreign_after = std::chrono::seconds{1};
+
+} // namespace
+
 section_supervisor_state::~section_supervisor_state() {
   end_sections();
 }
@@ -73,6 +79,21 @@ void section_supervisor_state::on_exit(const caf::exit_msg& x) {
   self->quit(x.reason);
 }
 
+void section_supervisor_state::on_partitions_moved() {
+  self->delayed_send(self, end_foreign_after, tick{});
+}
+
+void section_supervisor_state::end_foreign() {
+  std::erase_if(running, [this](const auto& x) {
+    const auto& [address, section] = x;
+    if (!peers->is_foreign(section))
+      return false;
+    peers->sections.remove(section);
+    caf::anon_send_exit(address, caf::exit_reason::user_shutdown);
+    return true;
+  });
+}
+
 void section_supervisor_state::end_sections() {
   for (const auto& [address, section] : running) {
     peers->sections.remove(section);
@@ -113,6 +134,8 @@ section_supervisor(section_supervisor_state::pointer self,
   return {
     [self](get_status) { return self->state.on_get_status(); },
     [self](const start_section& x) { return self->state.on_start_section(x); },
+    [self](const partitions_moved&) { self->state.on_partitions_moved(); },
+    [self](tick) { self->state.end_foreign(); },
   };
 }
 

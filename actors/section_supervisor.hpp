@@ -43,6 +43,10 @@ struct section_supervisor_state {
   section_started on_start_section(const start_section& x);
   void on_down(const caf::down_msg& x);
   void on_exit(const caf::exit_msg& x);
+  /// Sections of partitions that are another node's end, once they had time to
+  /// say so to whoever waits.
+  void on_partitions_moved();
+  void end_foreign();
 
   // -- steps ------------------------------------------------------------------
 

@@ -119,7 +119,8 @@ using section_actor
                     caf::replies_to<get_decisions>::with<past_decisions>>;
 
 using section_supervisor_actor
-  = actor_interface<caf::replies_to<start_section>::with<section_started>>;
+  = actor_interface<caf::replies_to<start_section>::with<section_started>,
+                    caf::reacts_to<partitions_moved>, caf::reacts_to<tick>>;
 
 using supervisor_actor = actor_interface<caf::reacts_to<restart_child>>;
 

@@ -31,9 +31,11 @@ public:
     partition_set result;
     for (auto p : members_of(mine_)) {
       auto& held = all.leases[p];
-      if (held.until > all.now && held.owner != of_.node)
+      auto is_former_run = held.owner == of_.node && !of_.was_held[p];
+      if (held.until > all.now && held.run != of_.run && !is_former_run)
         continue;
       held = {of_.node, of_.run, all.now + ttl};
+      of_.was_held.set(p);
       result.set(p);
     }
     return result;

@@ -58,6 +58,8 @@ public:
   const std::string run;
   /// Nothing of Redis answers this node: ledger, leases, registry.
   bool is_cut_off = false;
+  /// Which this run takes from nobody any more, not even from its own name.
+  partition_set was_held;
   /// Commands that the ledger took from this node.
   std::uint64_t commands = 0;
 

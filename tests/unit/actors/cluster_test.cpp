@@ -214,7 +214,7 @@ CAF_TEST(hears nothing from an owner that lost its leases) {
   CAF_REQUIRE(bool(opened));
   auto refused = (*opened)->ledger().execute({&late, 1}, now_utc());
   CAF_CHECK(refused[0].answer.error.code == ec::fenced);
-  pass(2500ms);
+  pass(5000ms);
   check_owned_once();
   CAF_CHECK_EQUAL(in_ledger(section).roster.size(), 2u);
   check_section(section);

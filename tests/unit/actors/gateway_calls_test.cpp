@@ -47,6 +47,8 @@ answering(section_supervisor_actor::pointer) {
     [](start_section& x) {
       return section_started{x.section, {ec::quarantined, "as told"}};
     },
+    [](const partitions_moved&) {},
+    [](tick) {},
   };
 }
 
@@ -60,6 +62,8 @@ section_supervisor_actor::behavior_type silent(
       kept->push_back(self->make_response_promise<section_started>());
       return kept->back();
     },
+    [](const partitions_moved&) {},
+    [](tick) {},
   };
 }
 
@@ -70,6 +74,8 @@ failing(section_supervisor_actor::pointer) {
     [](start_section&) -> section_started {
       throw std::runtime_error{"as told"};
     },
+    [](const partitions_moved&) {},
+    [](tick) {},
   };
 }
 

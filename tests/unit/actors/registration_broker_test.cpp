@@ -38,6 +38,8 @@ starter(section_supervisor_actor::pointer self,
       peers->sections.set(x.section, self->spawn(silent_section, log));
       return section_started{x.section, {}};
     },
+    [](const partitions_moved&) {},
+    [](tick) {},
   };
 }
 
