@@ -27,11 +27,6 @@ const cluster_node* find(const cluster_sight& sight, const std::string& name) {
   return nullptr;
 }
 
-/// Nobody where the lease has run out.
-std::string holder_of(const partition_place& x) {
-  return x.is_held() ? x.owner : std::string{};
-}
-
 } // namespace
 
 cluster_member_state::~cluster_member_state() {
@@ -100,12 +95,11 @@ void cluster_member_state::beat_later() {
 
 void cluster_member_state::note_moves(const cluster_sight& before) {
   for (std::uint32_t p = 0; p < partition_count; ++p) {
-    auto from = holder_of(before.partitions[p]);
+    // Between two owners a partition is nobody's for some milliseconds.
+    const auto& from = before.partitions[p];
     const auto& now = sight->partitions[p];
-    auto to = holder_of(now);
-    if (from == to)
-      continue;
-    moves.push_front({now_utc(), p, std::move(from), std::move(to), now.epoch});
+    if (now.is_held() && (now.owner != from.owner || now.epoch != from.epoch))
+      moves.push_front({now_utc(), p, from.owner, now.owner, now.epoch});
   }
   if (moves.size() > limits::moves_remembered)
     moves.resize(limits::moves_remembered);

@@ -17,7 +17,7 @@ call_table::call_table(caf::actor_system& system)
 
 call_table::~call_table() {
   stop();
-  // The last reference ends the companion; late answers find no handler.
+  // Late answers find no handler.
 }
 
 void call_table::start() {
@@ -44,7 +44,10 @@ void call_table::stop() {
     sweeper_.join();
   auto* companion = static_cast<caf::actor_companion*>(
     caf::actor_cast<caf::abstract_actor*>(self_));
+  // Where another node was asked, CAF's registry holds the companion too: it
+  // must end by itself, or nobody can wait until all actors have.
   companion->on_enqueue(caf::actor_companion::enqueue_handler{});
+  companion->cleanup(caf::exit_reason::normal, nullptr);
   sweep(clock::time_point::max());
 }
 

@@ -2,6 +2,8 @@
 way of each node to Redis, and of the others to it, is through a gate."""
 
 import contextlib
+import http.client
+import json
 import pathlib
 import signal
 import sys
@@ -62,7 +64,6 @@ class node(served):
         """`cluster status` as this node says it, or None where it cannot."""
         done = self.run("cluster", "status", "--json", "--url",
                         f"http://127.0.0.1:{self.port}", check=False)
-        import json
         return json.loads(done.stdout) if done.stdout.strip() else None
 
     def look(self):
@@ -71,7 +72,7 @@ class node(served):
         try:
             got = asking.ask("GET", "/api/v1/ops/cluster")
             return got.json if got.status == 200 else None
-        except Exception:  # a node that is broken on purpose
+        except (OSError, http.client.HTTPException):
             return None
         finally:
             asking.close()
@@ -143,12 +144,6 @@ class cluster:
 
     def await_whole(self, patience_s=60):
         wait_until("a whole cluster", self.is_whole, patience_s)
-
-    def sees_alive(self, by, name):
-        """False where `by` cannot say."""
-        seen = by.look()
-        return seen is None or any(x["name"] == name and x["alive"]
-                                   for x in seen["nodes"])
 
     def time_until(self, what, condition, patience_s=60):
         began = time.monotonic()
