@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto retry_after = 250ms;
+constexpr auto load_again_after = 250ms;
 
 } // namespace
 
@@ -90,8 +90,8 @@ void catalogue_state::on_tick() {
   }
   peers->meters.catalogue_failures.add();
   log_warn("catalogue-failed", "catalogue tries again in {} ms: {}",
-           retry_after.count(), last_failure.detail);
-  tick_later(retry_after);
+           load_again_after.count(), last_failure.detail);
+  tick_later(load_again_after);
 }
 
 catalogue_reply

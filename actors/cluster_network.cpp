@@ -22,20 +22,20 @@ constexpr auto application = "registrar";
 /// A peer that was silent for this long is gone: noticed within 3 s.
 constexpr auto silence_max = 2s;
 constexpr auto heartbeat_interval = 500ms;
-constexpr auto connect_timeout = 2s;
+constexpr auto peer_timeout = 2s;
 constexpr auto publish_timeout = 5s;
 
-struct place {
+struct peer_address {
   std::string host;
   std::uint16_t port = 0;
 };
 
 /// Of HOST:PORT, where an IPv6 address stands in brackets.
-place place_of(const std::string& text) {
+peer_address peer_address_of(const std::string& text) {
   auto colon = text.rfind(':');
   if (colon == text.npos)
     return {};
-  place result;
+  peer_address result;
   result.host = text.substr(0, colon);
   if (result.host.size() > 2 && result.host.front() == '[')
     result.host = result.host.substr(1, result.host.size() - 2);
@@ -100,13 +100,13 @@ fallible<done> cluster_network::publish(const cluster_gate_actor& gate) {
 gate_finder cluster_network::finder() const {
   return [this](const node_card& peer,
                 std::function<void(caf::strong_actor_ptr, failure)> found) {
-    auto where = place_of(peer.cluster);
+    auto where = peer_address_of(peer.cluster);
     auto network = middleman();
     // An actor for each search: whoever waits for an answer must not block.
     system_.spawn([=](caf::event_based_actor* self) {
       self
-        ->request(network, connect_timeout, caf::connect_atom::value,
-                  where.host, where.port)
+        ->request(network, peer_timeout, caf::connect_atom::value, where.host,
+                  where.port)
         .then(
           [=](const caf::node_id&, caf::strong_actor_ptr gate,
               const std::set<std::string>&) {

@@ -31,8 +31,8 @@ constexpr milliseconds gather_max = 1'000ms;
 /// While answers wait for SQL.
 constexpr milliseconds gather_max_awaited = 20ms;
 
-constexpr milliseconds pause_min = 50ms;
-constexpr milliseconds pause_max = 5s;
+constexpr milliseconds commit_pause_min = 50ms;
+constexpr milliseconds commit_pause_max = 5s;
 /// A stopped worker looks this seldom whether somebody repaired the data.
 constexpr milliseconds stopped_pause = 30s;
 
@@ -40,7 +40,7 @@ constexpr milliseconds stopped_pause = 30s;
 constexpr milliseconds take_over_time = 20ms;
 
 /// Lost ledger workers are noticed within it.
-constexpr milliseconds tick_period = 1s;
+constexpr milliseconds sync_tick_period = 1s;
 
 /// SQL refuses an entry for good.
 bool is_refusal(ec code) {
@@ -63,7 +63,7 @@ milliseconds gather_after(std::chrono::steady_clock::duration took,
 } // namespace
 
 database_sync_state::database_sync_state()
-  : buffer(buffer_bounds), pause(pause_min, pause_max),
+  : buffer(buffer_bounds), pause(commit_pause_min, commit_pause_max),
     gather_time(gather_min) {
 }
 
@@ -322,8 +322,8 @@ void database_sync_state::on_tick() {
     ask_again();
   }
   note_oldest();
-  probe.sent(self->clock().now() + tick_period);
-  self->delayed_send(self, tick_period, tick{});
+  probe.sent(self->clock().now() + sync_tick_period);
+  self->delayed_send(self, sync_tick_period, tick{});
 }
 
 void database_sync_state::look_at_idle_store() {

@@ -13,7 +13,7 @@ namespace registrar {
 namespace {
 
 /// Lacking entries are asked for again after this.
-constexpr auto ask_again_after = std::chrono::seconds{1};
+constexpr auto ask_lacking_again_after = std::chrono::seconds{1};
 
 bool concerns_waiting(const journal_entry& entry) {
   return entry.kind == entry_kind::promoted
@@ -108,7 +108,7 @@ void database_sync_state::ask_for_lacking() {
   auto reader = peers->journal_reader.get();
   if (!reader || !store)
     return;
-  for (const auto& x : buffer.ask(self->clock().now(), ask_again_after))
+  for (const auto& x : buffer.ask(self->clock().now(), ask_lacking_again_after))
     if (!refused.contains(x.section))
       self->send(reader, fill_gap{x.section, x.last_sequence});
 }

@@ -13,7 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 
 /// The actors keep the deadline themselves; this is for one that fails to.
-constexpr auto backstop = 500ms;
+constexpr auto call_backstop = 500ms;
 /// For another node; afterwards what this one heard last is shown as stale.
 constexpr auto far_read_timeout = 1s;
 
@@ -104,19 +104,19 @@ operations_service& gateway::operations() {
 
 void gateway::begin(begin_key key, reply_to<key_begun> done) {
   auto ledger = peers_->ledger_for(key.scope.student).get();
-  calls_->ask<key_begun>(ledger, std::move(key), deadline_ + backstop,
+  calls_->ask<key_begun>(ledger, std::move(key), deadline_ + call_backstop,
                          std::move(done), with_error<key_begun>());
 }
 
 void gateway::complete(complete_key key, reply_to<key_completed> done) {
   auto ledger = peers_->ledger_for(key.scope.student).get();
-  calls_->ask<key_completed>(ledger, std::move(key), deadline_ + backstop,
+  calls_->ask<key_completed>(ledger, std::move(key), deadline_ + call_backstop,
                              std::move(done), with_error<key_completed>());
 }
 
 void gateway::submit(registration_request request,
                      reply_to<registration_reply> done) {
-  auto wait = request.time_left + backstop;
+  auto wait = request.time_left + call_backstop;
   if (peers_->watched_students.may_have(request.student))
     done = telling_feed(request.student, std::move(done));
   if (peers_->traces.is_on())
@@ -144,8 +144,8 @@ void gateway::registrations(
       done(fallible<rows>{registration_views(live.rows, failed.rows, *view_)});
     };
     calls_->ask<failed_registrations_reply>(
-      sync, get_failed_registrations{student}, backstop, std::move(on_failed),
-      with_error<failed_registrations_reply>());
+      sync, get_failed_registrations{student}, call_backstop,
+      std::move(on_failed), with_error<failed_registrations_reply>());
   };
   calls_->ask<live_registrations>(
     peers_->ledger_for(student).get(), get_live_registrations{student},
@@ -278,7 +278,8 @@ void gateway::change(change_section change,
   calls_->ask<settings_reply>(
     peers_->broker.get(),
     change_settings{change.section_id, settings_command(change), deadline_},
-    deadline_ + backstop, std::move(on_settled), with_error<settings_reply>());
+    deadline_ + call_backstop, std::move(on_settled),
+    with_error<settings_reply>());
 }
 
 // -- catalogue ----------------------------------------------------------------
@@ -303,7 +304,7 @@ void gateway::store_change(student_id whose, Change change,
       done(std::move(*result));
   };
   calls_->ask<catalogue_reply>(peers_->catalogue.get(), std::move(request),
-                               deadline_ + backstop, std::move(on_changed),
+                               deadline_ + call_backstop, std::move(on_changed),
                                with_error<catalogue_reply>());
 }
 

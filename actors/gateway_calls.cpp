@@ -6,7 +6,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto sweep_period = 50ms;
+constexpr auto call_sweep_period = 50ms;
 
 } // namespace
 
@@ -100,7 +100,7 @@ void call_table::sweep(clock::time_point now) {
 void call_table::run_sweeper() {
   std::unique_lock guard{mutex_};
   while (!is_stopping_) {
-    stopped_.wait_for(guard, sweep_period);
+    stopped_.wait_for(guard, call_sweep_period);
     guard.unlock();
     sweep(clock::now());
     guard.lock();

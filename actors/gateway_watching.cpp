@@ -9,7 +9,7 @@ using namespace std::chrono_literals;
 using states = std::vector<shared_state>;
 
 /// The feed keeps the deadline itself; this is for one that fails to.
-constexpr auto backstop = 1s;
+constexpr auto watch_backstop = 1s;
 
 fallible<states> unpacked(watch_started x) {
   if (x.error.code == ec::none)
@@ -34,7 +34,7 @@ void gateway::watch(watch_request what, reply_to<fallible<states>> done) {
       return;
     }
   calls_->ask<watch_started>(
-    peers_->event_feed.get(), std::move(what), deadline_ + backstop,
+    peers_->event_feed.get(), std::move(what), deadline_ + watch_backstop,
     [done = std::move(done)](watch_started x) { done(unpacked(std::move(x))); },
     [](failure why) {
       return watch_started{std::move(why), {}};

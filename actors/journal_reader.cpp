@@ -14,8 +14,8 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 
-constexpr milliseconds pause_min = 50ms;
-constexpr milliseconds pause_max = 5s;
+constexpr milliseconds read_pause_min = 50ms;
+constexpr milliseconds read_pause_max = 5s;
 /// While SQL takes nothing: how often its workers are asked whether it does.
 constexpr milliseconds ask_workers_again = 250ms;
 /// A worker that needs longer for one portion counts as not well.
@@ -24,7 +24,8 @@ constexpr milliseconds ledger_timeout = 2s;
 
 } // namespace
 
-journal_reader_state::journal_reader_state() : pause(pause_min, pause_max) {
+journal_reader_state::journal_reader_state()
+  : pause(read_pause_min, read_pause_max) {
 }
 
 // -- opening and failing ------------------------------------------------------

@@ -14,7 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto tick_period = 250ms;
+constexpr auto ledger_tick_period = 250ms;
 constexpr auto trim_period = 60s;
 /// Rows one trim deletes: some milliseconds of the worker's time.
 constexpr std::size_t trim_rows_max = 2'000;
@@ -341,8 +341,8 @@ void ledger_worker_state::on_tick() {
   // Without steps nothing would tell that they are quick again.
   if (std::exchange(commits_at_tick, commits) == commits)
     peers->ledger_micros[index] = peers->ledger_micros[index] / 2;
-  probe.sent(self->clock().now() + tick_period);
-  self->delayed_send(self, tick_period, tick{});
+  probe.sent(self->clock().now() + ledger_tick_period);
+  self->delayed_send(self, ledger_tick_period, tick{});
 }
 
 actor_status ledger_worker_state::on_get_status() const {

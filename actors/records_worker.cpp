@@ -15,8 +15,8 @@ namespace {
 using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 
-constexpr milliseconds pause_min = 200ms;
-constexpr milliseconds pause_max = 5s;
+constexpr milliseconds store_pause_min = 200ms;
+constexpr milliseconds store_pause_max = 5s;
 
 audit_entry entry_of(const operator_act& act) {
   return {act.who, act.action, act.subject, act.detail, act.why, act.at};
@@ -30,7 +30,8 @@ bool is_an_answer(ec code) {
 
 } // namespace
 
-records_worker_state::records_worker_state() : pause(pause_min, pause_max) {
+records_worker_state::records_worker_state()
+  : pause(store_pause_min, store_pause_max) {
 }
 
 bool records_worker_state::open() {

@@ -14,9 +14,9 @@ namespace {
 using namespace std::chrono_literals;
 
 /// How often requests without an answer are looked through.
-constexpr auto sweep_period = 50ms;
+constexpr auto request_sweep_period = 50ms;
 /// A section without an answer is asked again after this.
-constexpr auto ask_again_after = 450ms;
+constexpr auto ask_section_again_after = 450ms;
 /// The supervisor only spawns and answers.
 constexpr auto start_timeout = 1s;
 
@@ -314,7 +314,7 @@ void registration_broker_state::on_tick() {
       if (wanted.is_decided)
         continue;
       auto has_failed = !wanted.is_asked && wanted.error.code != ec::none;
-      if (has_failed || now - wanted.asked_at >= ask_again_after) {
+      if (has_failed || now - wanted.asked_at >= ask_section_again_after) {
         wanted.is_in_doubt = wanted.is_in_doubt || wanted.is_asked;
         wanted.is_asked = false;
         peers->meters.sections_asked_again.add();
@@ -332,8 +332,8 @@ void registration_broker_state::on_tick() {
 }
 
 void registration_broker_state::sweep_later() {
-  probe.sent(self->clock().now() + sweep_period);
-  self->delayed_send(self, sweep_period, tick{});
+  probe.sent(self->clock().now() + request_sweep_period);
+  self->delayed_send(self, request_sweep_period, tick{});
 }
 
 actor_status registration_broker_state::on_get_status() const {

@@ -25,18 +25,6 @@ constexpr auto poll_period = 20ms;
 constexpr auto start_time_max = 60s;
 constexpr auto ask_timeout = 5s;
 
-struct caf_config : caf::actor_system_config {
-  explicit caf_config(const settings& config) {
-    add_message_types<caf::id_block::registrar>();
-    // Waiting on a condition instead of polling with pauses: a request wakes
-    // its actor at once.
-    set("scheduler.policy", caf::atom("sharing"));
-    set("scheduler.max-threads", config.actor_threads);
-    if (is_clustered(config))
-      cluster_network::configure(*this, config);
-  }
-};
-
 node_card card_of(const settings& config, std::string run) {
   auto place = [](const std::string& host, std::uint16_t port) {
     auto is_v6 = host.find(':') != std::string::npos;
@@ -55,7 +43,7 @@ node_card card_of(const settings& config, std::string run) {
 }
 
 /// Waiting does not help against these.
-bool is_permanent(ec code) {
+bool prevents_start(ec code) {
   return code == ec::store_corrupt || code == ec::store_unusable
          || code == ec::store_locked;
 }
@@ -63,6 +51,18 @@ bool is_permanent(ec code) {
 } // namespace
 
 struct actor_tree::impl {
+  struct caf_config : caf::actor_system_config {
+    explicit caf_config(const settings& config) {
+      add_message_types<caf::id_block::registrar>();
+      // Waiting on a condition instead of polling with pauses: a request wakes
+      // its actor at once.
+      set("scheduler.policy", caf::atom("sharing"));
+      set("scheduler.max-threads", config.actor_threads);
+      if (is_clustered(config))
+        cluster_network::configure(*this, config);
+    }
+  };
+
   impl(settings given, std::shared_ptr<store_factory> stores,
        std::function<void(failure)> failed)
     : config(std::move(given)), factory(std::move(stores)),
@@ -179,7 +179,7 @@ fallible<done> actor_tree::start() {
       = x.unpublished.code != ec::none ? x.unpublished : x.ping_ledger();
     if (ledger.code == ec::none && x.parts.view->is_loaded())
       break;
-    if (is_permanent(ledger.code)
+    if (prevents_start(ledger.code)
         || std::chrono::steady_clock::now() > deadline) {
       if (ledger.code == ec::none)
         ledger = {ec::dependency_unavailable,

@@ -33,7 +33,7 @@ microseconds since(timestamp decided, timestamp now) {
   return std::max(microseconds{0}, microseconds{now - decided});
 }
 
-std::string place_of(const journal_entry& entry) {
+std::string journal_place_of(const journal_entry& entry) {
   return std::string{to_string(entry.kind)} + ", sequence "
          + std::to_string(entry.after.sequence);
 }
@@ -44,7 +44,7 @@ void note_entry(trace_board& to, const char* step, const journal_entry& entry) {
            entry.request,
            entry.student,
            {&entry.after.section, 1},
-           place_of(entry),
+           journal_place_of(entry),
            since(entry.at, now)},
           now);
 }

@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 
 /// Notices gather for this long: nobody waits for them.
 constexpr auto gather_time = 50ms;
-constexpr auto retry_after = 500ms;
+constexpr auto flush_again_after = 500ms;
 /// Entries kept while SQL does not take them.
 constexpr std::size_t kept_max = 100'000;
 
@@ -103,8 +103,8 @@ void waitlist_state::fail(const failure& why) {
   last_failure = why;
   peers->meters.notice_failures.add();
   log_warn("notices-failed", "waitlist {} tries again in {} ms: {}", index,
-           retry_after.count(), why.detail);
-  flush_later(retry_after);
+           flush_again_after.count(), why.detail);
+  flush_later(flush_again_after);
 }
 
 actor_status waitlist_state::on_get_status() const {

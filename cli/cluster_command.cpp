@@ -17,7 +17,7 @@ namespace {
 
 using json = nlohmann::json;
 
-constexpr auto path = "/api/v1/ops/cluster";
+constexpr auto cluster_path = "/api/v1/ops/cluster";
 
 fallible<std::unique_ptr<http_client>>
 client_for(const settings& config, const std::string& given_url) {
@@ -79,7 +79,7 @@ int act(const cluster_options& options, const char* path_end, json body,
   return run(
     options,
     [&](http_client& client) {
-      return client.post(std::string{path} + path_end, body.dump());
+      return client.post(std::string{cluster_path} + path_end, body.dump());
     },
     [&](const json& answer) {
       if (!options.common.json)
@@ -95,7 +95,7 @@ int act(const cluster_options& options, const char* path_end, json body,
 
 int run_cluster_status(const cluster_options& options) {
   return run(
-    options, [](http_client& client) { return client.get(path); },
+    options, [](http_client& client) { return client.get(cluster_path); },
     [&](const json& state) {
       if (!options.common.json)
         std::fputs(cluster_report(state).c_str(), stdout);

@@ -12,7 +12,7 @@ namespace registrar {
 namespace {
 
 using json = nlohmann::json;
-using row = std::vector<std::string>;
+using cells = std::vector<std::string>;
 
 constexpr auto nobody = "nobody";
 constexpr std::size_t moves_shown = 10;
@@ -49,7 +49,7 @@ std::string state_of(const json& node) {
 }
 
 /// Rows with each column as wide as its widest cell.
-std::string aligned(const std::vector<row>& rows) {
+std::string aligned(const std::vector<cells>& rows) {
   std::vector<std::size_t> widths(rows.front().size(), 0);
   for (const auto& x : rows)
     for (std::size_t i = 0; i < x.size(); ++i)
@@ -64,7 +64,7 @@ std::string aligned(const std::vector<row>& rows) {
 }
 
 std::string nodes_table(const json& state) {
-  std::vector<row> rows{
+  std::vector<cells> rows{
     {"NODE", "STATE", "HTTP", "CLUSTER", "HEARTBEAT", "PARTITIONS"}};
   for (const auto& x : list_in(state, "nodes"))
     rows.push_back(
@@ -115,7 +115,7 @@ std::map<std::string, holding> holdings_in(const json& state) {
 }
 
 std::string partitions_table(const json& state) {
-  std::vector<row> rows{{"OWNER", "EPOCHS", "PARTITIONS"}};
+  std::vector<cells> rows{{"OWNER", "EPOCHS", "PARTITIONS"}};
   for (const auto& [owner, x] : holdings_in(state))
     rows.push_back({owner.empty() ? nobody : owner,
                     from_to(x.least_epoch, x.most_epoch),
@@ -152,7 +152,7 @@ std::string last_moves(const json& state) {
   const auto& moves = list_in(state, "moves");
   if (moves.empty())
     return "";
-  std::vector<row> rows{{"MOVED AT", "PARTITION", "FROM", "TO", "EPOCH"}};
+  std::vector<cells> rows{{"MOVED AT", "PARTITION", "FROM", "TO", "EPOCH"}};
   for (std::size_t i = 0; i < std::min(moves.size(), moves_shown); ++i)
     rows.push_back({text_in(moves[i], "at", "-"),
                     std::to_string(number_in(moves[i], "partition")),

@@ -19,12 +19,12 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
 
-struct place {
+struct server_place {
   std::string host;
   std::string port;
 };
 
-fallible<place> place_of(const std::string& url) {
+fallible<server_place> server_place_of(const std::string& url) {
   constexpr std::string_view scheme = "http://";
   auto rest = std::string_view{url};
   if (rest.substr(0, scheme.size()) != scheme)
@@ -35,8 +35,8 @@ fallible<place> place_of(const std::string& url) {
   auto end = std::min(rest.find('/'), rest.size());
   if (colon == std::string_view::npos || colon > end)
     return {ec::invalid_value, "The URL " + url + " names no port."};
-  return place{std::string{rest.substr(0, colon)},
-               std::string{rest.substr(colon + 1, end - colon - 1)}};
+  return server_place{std::string{rest.substr(0, colon)},
+                      std::string{rest.substr(colon + 1, end - colon - 1)}};
 }
 
 /// A server that takes too long may be there all the same.
@@ -84,7 +84,7 @@ void http_client::cancel() {
 fallible<done> http_client::connect() {
   if (connection_->stream)
     return done{};
-  auto to = place_of(url_);
+  auto to = server_place_of(url_);
   if (!to)
     return to.error();
   beast::error_code error;

@@ -99,7 +99,7 @@ std::vector<import_fault> compare(const import_input& input,
   return faults;
 }
 
-int say_faults(const std::vector<import_fault>& faults, bool json) {
+int say_faults(const std::vector<import_fault>& faults, bool as_json) {
   auto list = nlohmann::json::array();
   for (const auto& x : faults) {
     std::fprintf(stderr, "%s:%zu: %s\n", x.file.c_str(), x.fault.line,
@@ -107,7 +107,7 @@ int say_faults(const std::vector<import_fault>& faults, bool json) {
     list.push_back(
       {{"file", x.file}, {"line", x.fault.line}, {"what", x.fault.what}});
   }
-  if (json)
+  if (as_json)
     std::puts(nlohmann::json{{"faults", list}}.dump(2).c_str());
   return could_not_run("Nothing was imported: "
                        + (faults.size() == 1
@@ -116,9 +116,9 @@ int say_faults(const std::vector<import_fault>& faults, bool json) {
                        + " listed above; mend it and import again.");
 }
 
-int say_done(const import_plan& plan, bool json) {
+int say_done(const import_plan& plan, bool as_json) {
   const auto& rows = plan.rows();
-  if (json) {
+  if (as_json) {
     nlohmann::ordered_json x;
     x["sections"] = rows.sections.size();
     x["students"] = rows.students.size();

@@ -14,7 +14,7 @@ namespace registrar {
 namespace {
 
 /// What no rebuild brings back.
-constexpr const char* unknown[] = {
+constexpr const char* unknown_facts[] = {
   "Registrations and drops that were acknowledged and had not reached SQL when "
   "Redis lost them: these students must register or drop again.",
   "What was decided on earlier requests: one that is repeated now is decided "
@@ -33,7 +33,7 @@ void print_json(const rebuild_report& report) {
     x["rebuilt"].push_back({{"section_id", one.section.to_string()},
                             {"was_at", one.was_at},
                             {"is_at", one.is_at}});
-  x["unknown"] = unknown;
+  x["unknown"] = unknown_facts;
   std::puts(x.dump(2).c_str());
 }
 
@@ -52,7 +52,7 @@ void print_text(const rebuild_report& report) {
               "What cannot be known any more:\n",
               report.rebuilt.size(), report.enrolled, report.waitlisted,
               report.kept);
-  for (const auto* sentence : unknown)
+  for (const auto* sentence : unknown_facts)
     std::printf("- %s\n", sentence);
 }
 

@@ -12,7 +12,7 @@ namespace registrar {
 namespace {
 
 /// Keys that are compared with their memos.
-constexpr std::size_t key_sample = 1'000;
+constexpr std::size_t redis_answers_compared = 1'000;
 /// Sections whose rows are read from Redis in one round trip.
 constexpr std::size_t sections_at_once = 100;
 constexpr auto entries_at_once = limits::sync_batch_max;
@@ -188,7 +188,7 @@ fallible<opened_stores> open_both(const production_options& options,
 
 fallible<done> compare_keys(const production_options& options,
                             verification& result) {
-  auto answers = sample_redis_answers(options.redis, key_sample);
+  auto answers = sample_redis_answers(options.redis, redis_answers_compared);
   if (!answers)
     return answers.error();
   std::vector<memo_name> names;

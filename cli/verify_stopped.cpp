@@ -13,7 +13,7 @@ namespace registrar {
 namespace {
 
 /// Keys that are compared with their memos: the latest ones.
-constexpr std::size_t key_sample = 1'000;
+constexpr std::size_t file_answers_compared = 1'000;
 
 struct journal_content {
   /// Effects, in order.
@@ -45,7 +45,7 @@ fallible<done> read_answers(journal_file& file, journal_content& into) {
         if (!record.is_completed || record.expires <= now)
           return true;
         into.answers.push_back(std::move(record.response));
-        if (into.answers.size() > key_sample)
+        if (into.answers.size() > file_answers_compared)
           into.answers.pop_front();
         return true;
       });

@@ -1,10 +1,27 @@
-# room(NAME SOURCES ... [USES ROOM...] [LIBRARIES ...] [PRIVATE_LIBRARIES ...])
+option(REGISTRAR_UNITY "Compile files of a room together: half the time \
+from nothing, more after a change" OFF)
+
+# compile_together(TARGET COUNT): so many files at a time, where that is wanted.
+# What their anonymous namespaces hold has one name in the whole room, then. A
+# file that cannot join has SKIP_UNITY_BUILD_INCLUSION.
+function(compile_together target count)
+  if(REGISTRAR_UNITY AND count)
+    set_target_properties(${target} PROPERTIES
+      UNITY_BUILD ON
+      UNITY_BUILD_MODE BATCH
+      UNITY_BUILD_BATCH_SIZE ${count})
+  endif()
+endfunction()
+
+# room(NAME SOURCES ... [USES ROOM...] [LIBRARIES ...] [PRIVATE_LIBRARIES ...]
+#      [TOGETHER count])
 #
 # Declares one room as a static library `room_<NAME>`. USES names other rooms
 # whose headers it may include; tests/tidy holds that list against the table
-# of who may include whom. A room without sources holds headers only.
+# of who may include whom. A room without sources holds headers only. TOGETHER
+# many files may be compiled as one.
 function(room name)
-  cmake_parse_arguments(room "" ""
+  cmake_parse_arguments(room "" "TOGETHER"
     "SOURCES;USES;LIBRARIES;PRIVATE_LIBRARIES" ${ARGN})
   list(TRANSFORM room_USES PREPEND room_)
   if(room_SOURCES)
@@ -13,6 +30,7 @@ function(room name)
     target_link_libraries(room_${name}
       PUBLIC ${room_USES} ${room_LIBRARIES}
       PRIVATE warnings ${room_PRIVATE_LIBRARIES})
+    compile_together(room_${name} "${room_TOGETHER}")
   else()
     add_library(room_${name} INTERFACE)
     target_include_directories(room_${name} INTERFACE ${PROJECT_SOURCE_DIR})
@@ -33,18 +51,19 @@ endmacro()
 
 # room_test(NAME SOURCES ... USES ROOM... [LIBRARIES ...] [LABELS ...]
 #           [ARGUMENTS ...] [TIMEOUT seconds] [SERVERS redis|postgres ...]
-#           [OPTIMISED])
+#           [TOGETHER count] [OPTIMISED])
 #
 # One test binary and one ctest entry. A binary in which no test ran fails.
 # SERVERS are started for it by tests/servers/run_with.py. What a test file does
 # itself is seldom worth the compiler's time: only OPTIMISED ones get it.
 function(room_test name)
-  cmake_parse_arguments(test "OPTIMISED" "TIMEOUT"
+  cmake_parse_arguments(test "OPTIMISED" "TIMEOUT;TOGETHER"
     "SOURCES;USES;LIBRARIES;LABELS;ARGUMENTS;SERVERS" ${ARGN})
   list(TRANSFORM test_USES PREPEND room_)
   add_executable(${name} ${test_SOURCES})
   target_link_libraries(${name}
     PRIVATE ${test_USES} ${test_LIBRARIES} warnings)
+  compile_together(${name} "${test_TOGETHER}")
   if(NOT test_OPTIMISED)
     target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O0>)
   endif()

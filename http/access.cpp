@@ -6,8 +6,8 @@ namespace registrar {
 
 namespace {
 
-constexpr std::array<std::string_view, role_count> words{"student", "staff",
-                                                         "admin", "operator"};
+constexpr std::array<std::string_view, role_count> role_words{
+  "student", "staff", "admin", "operator"};
 
 /// May act for students that are not themselves.
 constexpr role_set office{role::staff, role::admin};
@@ -15,14 +15,14 @@ constexpr role_set office{role::staff, role::admin};
 } // namespace
 
 std::optional<role> parse_role(std::string_view word) {
-  for (std::size_t i = 0; i < words.size(); ++i)
-    if (words[i] == word)
+  for (std::size_t i = 0; i < role_words.size(); ++i)
+    if (role_words[i] == word)
       return static_cast<role>(i);
   return std::nullopt;
 }
 
 std::string_view to_string(role x) {
-  return words[static_cast<std::size_t>(x)];
+  return role_words[static_cast<std::size_t>(x)];
 }
 
 bool may_use(access_scope scope, role_set roles) {

@@ -10,16 +10,16 @@ namespace registrar {
 namespace {
 
 template <class Row>
-http_response rendered(const Row& row) {
+http_response row_response(const Row& row) {
   auto response = ok(to_json(row));
   response.headers.add("ETag", '"' + std::to_string(row.version) + '"');
   return response;
 }
 
 template <class Row>
-service::reply_to<fallible<Row>> answer_with(responder respond) {
+service::reply_to<fallible<Row>> answer_with_row(responder respond) {
   return [respond = std::move(respond)](fallible<Row> x) {
-    respond(x ? rendered(*x) : problem(x.error()));
+    respond(x ? row_response(*x) : problem(x.error()));
   };
 }
 
@@ -79,7 +79,7 @@ void get(http_context& context, const http_request& request,
   if (parsed && !request.query.empty())
     respond(bad_request("This path takes no query; leave it out."));
   else if (parsed)
-    context.service.find(*parsed, answer_with<Row>(std::move(respond)));
+    context.service.find(*parsed, answer_with_row<Row>(std::move(respond)));
   else
     respond(problem(parsed.error()));
 }
@@ -97,7 +97,7 @@ void create(http_context& context, fallible<Row> row, std::string path,
         respond(problem(x.error()));
         return;
       }
-      auto response = rendered(*x);
+      auto response = row_response(*x);
       response.status = 201;
       response.headers.add("Location", path + '/' + ((*x).*id).to_string());
       respond(std::move(response));
@@ -119,7 +119,7 @@ void change(http_context& context, const http_request& request,
   (*wanted).*id = *parsed;
   wanted->if_version = *version;
   context.service.change(std::move(*wanted),
-                         answer_with<Row>(std::move(respond)));
+                         answer_with_row<Row>(std::move(respond)));
 }
 
 } // namespace

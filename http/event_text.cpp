@@ -15,7 +15,7 @@ void append_line(std::string& out, std::string_view field,
 }
 
 /// Cuts the first line off, with its end: CR LF, LF or CR.
-std::string_view take_line(std::string_view& text) {
+std::string_view take_data_line(std::string_view& text) {
   auto end = std::min(text.find_first_of("\r\n"), text.size());
   auto line = text.substr(0, end);
   text.remove_prefix(end);
@@ -32,7 +32,7 @@ void append_event(std::string& out, std::string_view name, std::string_view id,
   append_line(out, "id", id);
   auto ends_in_line = data.ends_with('\n') || data.ends_with('\r');
   do
-    append_line(out, "data", take_line(data));
+    append_line(out, "data", take_data_line(data));
   while (!data.empty());
   if (ends_in_line)
     append_line(out, "data", "");

@@ -18,7 +18,7 @@ namespace {
 namespace beast = boost::beast;
 namespace beast_http = boost::beast::http;
 
-using header = beast_http::request<beast_http::empty_body>;
+using parsed_head = beast_http::request<beast_http::empty_body>;
 
 constexpr std::string_view head_end = "\r\n\r\n";
 
@@ -28,7 +28,7 @@ struct finding {
   bool closes = false;
 };
 
-using found = std::optional<finding>;
+using maybe_finding = std::optional<finding>;
 
 finding fault(unsigned status, std::string_view code, std::string_view detail,
               bool closes = false) {
@@ -61,13 +61,13 @@ finding version_fault() {
 
 // -- what concerns the protocol, in the order of `protocol_checks` ------------
 
-found check_version(const header& fields, request_head&) {
+maybe_finding check_version(const parsed_head& fields, request_head&) {
   if (fields.version() == 10 || fields.version() == 11)
     return {};
   return version_fault();
 }
 
-found check_field_count(const header& fields, request_head&) {
+maybe_finding check_field_count(const parsed_head& fields, request_head&) {
   auto count
     = static_cast<std::size_t>(std::distance(fields.begin(), fields.end()));
   if (count <= limits::header_fields_max)
@@ -79,7 +79,7 @@ found check_field_count(const header& fields, request_head&) {
                true);
 }
 
-found check_host(const header& fields, request_head&) {
+maybe_finding check_host(const parsed_head& fields, request_head&) {
   auto count = count_of(fields, beast_http::field::host);
   if (count == 1 || (count == 0 && fields.version() == 10))
     return {};
@@ -87,13 +87,15 @@ found check_host(const header& fields, request_head&) {
                "A request must have exactly one Host field.", true);
 }
 
-found check_transfer_encoding(const header& fields, request_head&) {
+maybe_finding check_transfer_encoding(const parsed_head& fields,
+                                      request_head&) {
   if (count_of(fields, beast_http::field::transfer_encoding) == 0)
     return {};
   return transfer_encoding_fault();
 }
 
-found check_content_length(const header& fields, request_head& head) {
+maybe_finding check_content_length(const parsed_head& fields,
+                                   request_head& head) {
   auto count = count_of(fields, beast_http::field::content_length);
   if (count == 0)
     return {};
@@ -114,7 +116,7 @@ std::string_view without_authority(std::string_view target) {
   return path == std::string_view::npos ? "/" : target.substr(path);
 }
 
-found check_target(const header& fields, request_head& head) {
+maybe_finding check_target(const parsed_head& fields, request_head& head) {
   auto target = without_authority(fields.target());
   // OPTIONS asks about the whole server so (RFC 9110, 9.3.7).
   if (target == "*" && head.request.method == "OPTIONS") {
@@ -142,7 +144,7 @@ found check_target(const header& fields, request_head& head) {
 
 // -- what concerns the route, in the order of `route_checks` ------------------
 
-found check_route(request_head& head) {
+maybe_finding check_route(request_head& head) {
   if (head.route != nullptr)
     return {};
   if (head.allowed.empty())
@@ -169,7 +171,7 @@ bool is_json(std::string_view type) {
   return beast::iequals({name.data(), name.size()}, "application/json");
 }
 
-found check_content_type(request_head& head) {
+maybe_finding check_content_type(request_head& head) {
   const auto& fields = head.fields;
   if (!head.route->takes_json)
     return {};
@@ -180,7 +182,7 @@ found check_content_type(request_head& head) {
                "Send the body as Content-Type: application/json.");
 }
 
-found check_body_size(request_head& head) {
+maybe_finding check_body_size(request_head& head) {
   if (head.content_length > limits::body_bytes_max)
     return fault(413, "body_too_large",
                  "The body may have at most "
@@ -192,7 +194,7 @@ found check_body_size(request_head& head) {
   return {};
 }
 
-found check_expectation(request_head& head) {
+maybe_finding check_expectation(request_head& head) {
   const auto& fields = head.fields;
   auto expected = fields[beast_http::field::expect];
   if (expected.empty())
@@ -204,7 +206,7 @@ found check_expectation(request_head& head) {
   return {};
 }
 
-found check_if_match(request_head& head) {
+maybe_finding check_if_match(request_head& head) {
   const auto& fields = head.fields;
   auto count = count_of(fields, beast_http::field::if_match);
   if (count > 1)
@@ -215,7 +217,7 @@ found check_if_match(request_head& head) {
   return {};
 }
 
-found check_key(request_head& head) {
+maybe_finding check_key(request_head& head) {
   const auto& fields = head.fields;
   auto [begin, end] = fields.equal_range("Idempotency-Key");
   if (begin == end)
@@ -227,7 +229,7 @@ found check_key(request_head& head) {
   return {};
 }
 
-found check_last_event_id(request_head& head) {
+maybe_finding check_last_event_id(request_head& head) {
   auto [begin, end] = head.fields.equal_range("Last-Event-ID");
   if (begin == end)
     return {};
@@ -239,7 +241,7 @@ found check_last_event_id(request_head& head) {
 }
 
 /// Only who asks for events gets them: a page is JSON otherwise.
-found check_accept(request_head& head) {
+maybe_finding check_accept(request_head& head) {
   if (!head.route->is_live)
     return {};
   auto [begin, end]
@@ -251,7 +253,7 @@ found check_accept(request_head& head) {
 }
 
 /// What changes something is asked for in its body alone.
-found check_query(request_head& head) {
+maybe_finding check_query(request_head& head) {
   if (!head.route->takes_json || head.request.query.empty())
     return {};
   return fault(400, "invalid_request",
@@ -276,7 +278,7 @@ bool has_folded_line(std::string_view text) {
          || text.find("\r\n\t") != std::string_view::npos;
 }
 
-finding parse_fault(const beast::error_code& error, const header& fields) {
+finding parse_fault(const beast::error_code& error, const parsed_head& fields) {
   if (error == beast_http::error::bad_version)
     return version_fault();
   if (error == beast_http::error::bad_transfer_encoding

@@ -5,7 +5,7 @@ namespace registrar {
 namespace {
 
 constexpr std::string_view line_end = "\r\n";
-constexpr std::string_view separator = ": ";
+constexpr std::string_view field_separator = ": ";
 /// What most answers need.
 constexpr std::size_t usual_size = 256;
 
@@ -15,7 +15,7 @@ void header_list::add(std::string_view name, std::string_view value) {
   if (text_.capacity() < usual_size)
     text_.reserve(usual_size);
   text_ += name;
-  text_ += separator;
+  text_ += field_separator;
   text_ += value;
   text_ += line_end;
 }
@@ -46,7 +46,7 @@ std::string_view header_list::find(std::string_view name) const {
   auto at = position_of(name);
   if (at == std::string::npos)
     return {};
-  at += name.size() + separator.size();
+  at += name.size() + field_separator.size();
   return std::string_view{text_}.substr(at, text_.find(line_end, at) - at);
 }
 
@@ -55,7 +55,8 @@ std::size_t header_list::position_of(std::string_view name) const {
   for (std::size_t at = 0; at < text.size();
        at = text.find(line_end, at) + line_end.size())
     if (text.substr(at, name.size()) == name
-        && text.substr(at + name.size(), separator.size()) == separator)
+        && text.substr(at + name.size(), field_separator.size())
+             == field_separator)
       return at;
   return std::string::npos;
 }

@@ -11,13 +11,11 @@ namespace registrar {
 
 namespace {
 
-using nlohmann::json;
-
 /// Of what a fault quotes from the body.
 constexpr std::size_t quoted_max = 120;
 
 /// What both readers refuse, as nlohmann's SAX interface asks for it.
-class strict_handler : public nlohmann::json_sax<json> {
+class strict_handler : public nlohmann::json_sax<nlohmann::json> {
 public:
   const std::string& fault() const {
     return fault_;
@@ -73,7 +71,7 @@ bool is_integer_text(const std::string& text) {
 /// Builds the tree, and watches member names level by level.
 class tree_handler : public strict_handler {
 public:
-  explicit tree_handler(json& root) : builder_(root, false) {
+  explicit tree_handler(nlohmann::json& root) : builder_(root, false) {
   }
 
   bool null() override {
@@ -133,7 +131,7 @@ public:
   }
 
 private:
-  nlohmann::detail::json_sax_dom_parser<json> builder_;
+  nlohmann::detail::json_sax_dom_parser<nlohmann::json> builder_;
   std::vector<std::set<std::string>> names_;
 };
 
@@ -246,23 +244,23 @@ private:
 
 } // namespace
 
-fallible<json> read_json(std::string_view body) {
-  json result;
-  tree_handler handler{result};
-  if (!json::sax_parse(body, &handler))
-    return {ec::invalid_value, handler.fault()};
+fallible<nlohmann::json> read_json(std::string_view body) {
+  nlohmann::json result;
+  tree_handler reading{result};
+  if (!nlohmann::json::sax_parse(body, &reading))
+    return {ec::invalid_value, reading.fault()};
   return result;
 }
 
 fallible<registration_body> read_registration_body(std::string_view body) {
   registration_body result;
-  registration_handler handler{result};
-  if (!json::sax_parse(body, &handler) || !handler.is_complete())
-    return {ec::invalid_value, handler.fault()};
+  registration_handler reading{result};
+  if (!nlohmann::json::sax_parse(body, &reading) || !reading.is_complete())
+    return {ec::invalid_value, reading.fault()};
   return result;
 }
 
-fallible<done> only_members(const json& object,
+fallible<done> only_members(const nlohmann::json& object,
                             std::initializer_list<std::string_view> known) {
   if (!object.is_object())
     return {ec::invalid_value, "The body must be a JSON object."};

@@ -10,7 +10,7 @@ namespace registrar {
 namespace {
 
 namespace asio = boost::asio;
-using asio::ip::tcp;
+using tcp = asio::ip::tcp;
 using boost::system::error_code;
 
 constexpr auto accept_pause = std::chrono::milliseconds{50};

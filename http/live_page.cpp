@@ -8,7 +8,7 @@ namespace registrar {
 namespace {
 
 /// A console that lost its stream comes back at once: there are few.
-constexpr auto retry = std::chrono::milliseconds{1000};
+constexpr auto reconnect_after = std::chrono::milliseconds{1000};
 
 } // namespace
 
@@ -26,7 +26,7 @@ void live_page::open(std::function<void()> wake) {
 void live_page::take(std::string& out, time_point now) {
   std::unique_lock guard{mutex_};
   if (!std::exchange(has_begun_, true)) {
-    append_retry(out, retry);
+    append_retry(out, reconnect_after);
     due_at_ = now + limits::live_period;
   }
   if (!has_answer_ && !is_asking_ && now >= due_at_)

@@ -54,7 +54,7 @@ operator_act act_of(const log_level_state& state, operator_reason why) {
   return result;
 }
 
-http_response shown(const log_level_state& state) {
+http_response level_response(const log_level_state& state) {
   nlohmann::ordered_json x;
   x["level"] = state.level;
   x["configured"] = state.configured;
@@ -71,7 +71,7 @@ REGISTRAR_HANDLER(handle_get_log_level) {
   static_cast<void>(context);
   static_cast<void>(id);
   if (takes_no_query(request, respond))
-    respond(shown(log_level().get()));
+    respond(level_response(log_level().get()));
 }
 
 REGISTRAR_HANDLER(handle_set_log_level) {
@@ -88,9 +88,11 @@ REGISTRAR_HANDLER(handle_set_log_level) {
         : request.principal.subject + ", request " + request.request_id + ",";
   auto state = log_level().set(wanted->level, wanted->span, who);
   auto why = reason_of(context, request, std::move(wanted->reason));
-  context.service.operations().keep(act_of(state, std::move(why)),
-                                    [respond = std::move(respond), state](
-                                      const auto&) { respond(shown(state)); });
+  context.service.operations().keep(
+    act_of(state, std::move(why)),
+    [respond = std::move(respond), state](const auto&) {
+      respond(level_response(state));
+    });
 }
 
 } // namespace registrar

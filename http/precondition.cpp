@@ -10,7 +10,7 @@ namespace registrar {
 
 namespace {
 
-std::optional<std::uint64_t> to_number(std::string_view text) {
+std::optional<std::uint64_t> version_number(std::string_view text) {
   std::uint64_t value = 0;
   auto [end, error]
     = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -27,11 +27,11 @@ std::optional<std::uint64_t> version_of(std::string_view given,
     return std::nullopt;
   auto inner = std::string_view{etag}.substr(1, etag.size() - 2);
   if (form == etag_form::version)
-    return to_number(inner);
+    return version_number(inner);
   auto dash = std::min(inner.find('-'), inner.size());
-  if (dash == inner.size() || !to_number(inner.substr(dash + 1)))
+  if (dash == inner.size() || !version_number(inner.substr(dash + 1)))
     return std::nullopt;
-  return to_number(inner.substr(0, dash));
+  return version_number(inner.substr(0, dash));
 }
 
 } // namespace

@@ -111,6 +111,12 @@ http_response problem(const failure& why) {
   return problem(status, code, detail);
 }
 
+http_response section_problem(const failure& why) {
+  if (why.code == ec::not_found)
+    return problem(404, "section_not_found", why.detail);
+  return problem(why);
+}
+
 http_response problem(const registration_reply& reply) {
   if (reply.refused == request_refusal::student_not_found)
     return problem(404, "student_not_found",

@@ -27,6 +27,9 @@ http_response problem(unsigned status, std::string_view code,
 /// An operational failure; 503s carry a Retry-After that varies.
 http_response problem(const failure& why);
 
+/// The same of a question about one section, which may not be there.
+http_response section_problem(const failure& why);
+
 /// A registration that was refused as a whole, or of which sections are
 /// undecided (then with the results that were decided).
 http_response problem(const registration_reply& reply);

@@ -10,18 +10,12 @@ namespace registrar {
 
 namespace {
 
-http_response section_problem(const failure& why) {
-  if (why.code == ec::not_found)
-    return problem(404, "section_not_found", why.detail);
-  return problem(why);
-}
-
 http_response with_etag(http_response response, const section_header& header) {
   response.headers.add("ETag", etag_of(header));
   return response;
 }
 
-http_response rendered(const section_view& x) {
+http_response section_response(const section_view& x) {
   auto response = with_etag(ok(to_json(x)), x.header);
   // It would be taken for the live one, whose tag it bears.
   if (x.is_stale)
@@ -29,21 +23,22 @@ http_response rendered(const section_view& x) {
   return response;
 }
 
-service::reply_to<fallible<section_view>> answer_with(responder respond) {
+service::reply_to<fallible<section_view>>
+answer_with_section(responder respond) {
   return [respond = std::move(respond)](fallible<section_view> x) {
-    respond(x ? rendered(*x) : section_problem(x.error()));
+    respond(x ? section_response(*x) : section_problem(x.error()));
   };
 }
 
 /// The id of a path without a query.
-fallible<section_id> path_id(const http_request& request,
-                             const std::string& id) {
+fallible<section_id> section_in_path(const http_request& request,
+                                     const std::string& id) {
   if (!request.query.empty())
     return {ec::invalid_value, "This path takes no query; leave it out."};
   return read_id<section_id>(id, "The section's id in the path");
 }
 
-fallible<list_sections> read_list(const std::string& text) {
+fallible<list_sections> read_section_query(const std::string& text) {
   auto parameters = read_query(
     text, {"semester", "course", "open", "ids", "limit", "cursor"});
   if (!parameters)
@@ -169,7 +164,7 @@ std::string etag_of(const section_header& header) {
 
 REGISTRAR_HANDLER(handle_list_sections) {
   static_cast<void>(id);
-  auto query = read_list(request.query);
+  auto query = read_section_query(request.query);
   if (!query) {
     respond(problem(query.error()));
     return;
@@ -189,15 +184,15 @@ REGISTRAR_HANDLER(handle_list_sections) {
 }
 
 REGISTRAR_HANDLER(handle_get_section) {
-  auto section = path_id(request, id);
+  auto section = section_in_path(request, id);
   if (section)
-    context.service.section(*section, answer_with(std::move(respond)));
+    context.service.section(*section, answer_with_section(std::move(respond)));
   else
     respond(problem(section.error()));
 }
 
 REGISTRAR_HANDLER(handle_get_roster) {
-  auto section = path_id(request, id);
+  auto section = section_in_path(request, id);
   if (!section) {
     respond(problem(section.error()));
     return;
@@ -209,7 +204,7 @@ REGISTRAR_HANDLER(handle_get_roster) {
 }
 
 REGISTRAR_HANDLER(handle_get_waitlist) {
-  auto section = path_id(request, id);
+  auto section = section_in_path(request, id);
   if (!section) {
     respond(problem(section.error()));
     return;
@@ -233,7 +228,7 @@ REGISTRAR_HANDLER(handle_create_section) {
 }
 
 REGISTRAR_HANDLER(handle_change_section) {
-  auto section = path_id(request, id);
+  auto section = section_in_path(request, id);
   auto change = section ? read_section_change(request.body)
                         : fallible<change_section>{section.error()};
   if (!change) {
@@ -247,7 +242,8 @@ REGISTRAR_HANDLER(handle_change_section) {
   }
   change->section_id = *section;
   change->if_version = *version;
-  context.service.change(std::move(*change), answer_with(std::move(respond)));
+  context.service.change(std::move(*change),
+                         answer_with_section(std::move(respond)));
 }
 
 } // namespace registrar

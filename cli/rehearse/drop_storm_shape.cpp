@@ -9,7 +9,7 @@ namespace registrar::rehearsal {
 namespace {
 
 /// Fewer than wait, so that some still wait after the storm.
-constexpr auto seats = std::uint32_t{300};
+constexpr auto storm_seats = std::uint32_t{300};
 constexpr auto waiter_count = std::uint32_t{500};
 
 std::vector<student_id> students_of(const std::vector<listed_row>& rows) {
@@ -25,13 +25,13 @@ public:
   }
 
   world_plan plan() const override {
-    return {{{"STORM 1", "A00", seats}}, seats + waiter_count};
+    return {{{"STORM 1", "A00", storm_seats}}, storm_seats + waiter_count};
   }
 
   fallible<done> play(stage& on) override {
     auto& all = on.where().students;
-    std::vector<student_id> first(all.begin(), all.begin() + seats);
-    std::vector<student_id> later(all.begin() + seats, all.end());
+    std::vector<student_id> first(all.begin(), all.begin() + storm_seats);
+    std::vector<student_id> later(all.begin() + storm_seats, all.end());
     if (auto asked = ask(on, "fill", route::register_sections, first); !asked)
       return asked;
     if (auto asked = ask(on, "wait", route::register_sections, later); !asked)
@@ -46,7 +46,7 @@ public:
       return ends.error();
     // Whoever stood first has the seats now, in this order.
     auto line = students_of(before->front().waitlist);
-    auto promoted = std::min<std::size_t>(seats, line.size());
+    auto promoted = std::min<std::size_t>(storm_seats, line.size());
     on.complain(compare_with_model(ends->front(),
                                    std::span{line}.first(promoted),
                                    std::span{line}.subspan(promoted)));

@@ -9,8 +9,8 @@ namespace registrar::rehearsal {
 namespace {
 
 constexpr auto section_count = std::uint32_t{320};
-constexpr auto seats = std::uint32_t{30};
-constexpr auto student_count = std::uint32_t{8200};
+constexpr auto homework_seats = std::uint32_t{30};
+constexpr auto homework_students = std::uint32_t{8200};
 constexpr auto fewest = std::uint32_t{3};
 constexpr auto most = std::uint32_t{6};
 
@@ -22,8 +22,9 @@ public:
   world_plan plan() const override {
     world_plan result;
     for (auto n = std::uint32_t{1}; n <= section_count; ++n)
-      result.sections.push_back({"HOME " + std::to_string(n), "A00", seats});
-    result.students = student_count;
+      result.sections.push_back(
+        {"HOME " + std::to_string(n), "A00", homework_seats});
+    result.students = homework_students;
     return result;
   }
 

@@ -8,8 +8,8 @@ namespace registrar::rehearsal {
 
 namespace {
 
-constexpr auto seats = std::uint32_t{30};
-constexpr auto student_count = std::uint32_t{10'000};
+constexpr auto hot_seats = std::uint32_t{30};
+constexpr auto hot_students = std::uint32_t{10'000};
 constexpr auto copies = std::size_t{3};
 
 class hot_section : public shape {
@@ -18,7 +18,7 @@ public:
   }
 
   world_plan plan() const override {
-    return {{{"HOT 1", "A00", seats}}, student_count};
+    return {{{"HOT 1", "A00", hot_seats}}, hot_students};
   }
 
   fallible<done> play(stage& on) override {
@@ -34,8 +34,8 @@ public:
     if (!ends)
       return ends.error();
     auto& end = ends->front();
-    if (end.roster.size() != seats
-        || end.roster.size() + end.waitlist.size() != student_count)
+    if (end.roster.size() != hot_seats
+        || end.roster.size() + end.waitlist.size() != hot_students)
       on.complain({{"miscounted",
                     "everybody asked, and " + std::to_string(end.roster.size())
                       + " are enrolled and "

@@ -13,15 +13,15 @@ struct seat {
   registration_id registration;
 };
 
-using seats = std::unordered_map<student_id, seat>;
+using seat_map = std::unordered_map<student_id, seat>;
 
 std::string count(std::size_t n) {
   return std::to_string(n);
 }
 
 /// Who has which place; a student who is found twice is a violation.
-seats seats_of(const section_end& section, std::vector<violation>& found) {
-  seats result;
+seat_map seats_of(const section_end& section, std::vector<violation>& found) {
+  seat_map result;
   auto add = [&](const listed_row& row, bool is_waiting) {
     if (!result.emplace(row.student, seat{is_waiting, row.registration}).second)
       found.push_back({"doubled", "student " + row.student.to_string()

@@ -11,7 +11,7 @@ namespace registrar::top {
 
 namespace {
 
-constexpr auto unknown = "-";
+constexpr auto unknown_text = "-";
 
 std::string with_digits(double value, int digits) {
   std::array<char, 64> text{};
@@ -49,13 +49,13 @@ struct unit {
 
 std::string count_text(maybe count) {
   if (!is_known(count))
-    return unknown;
+    return unknown_text;
   return *count < 1e7 ? grouped(*count) : short_text(*count / 1e6) + "M";
 }
 
 std::string rate_text(maybe rate) {
   if (!is_known(rate))
-    return unknown;
+    return unknown_text;
   if (*rate < 0.05)
     return "0";
   if (*rate < 9.95)
@@ -68,7 +68,7 @@ std::string rate_text(maybe rate) {
 
 std::string span_text(maybe ms) {
   if (!is_known(ms))
-    return unknown;
+    return unknown_text;
   if (*ms < 0.005)
     return "0 ms";
   if (*ms < 0.995)
@@ -83,12 +83,12 @@ std::string span_text(maybe ms) {
       return (one.factor >= 60e3 ? with_digits(std::floor(*ms / one.factor), 0)
                                  : short_text(*ms / one.factor))
              + one.name;
-  return unknown;
+  return unknown_text;
 }
 
 std::string share_text(maybe share) {
   if (!is_known(share))
-    return unknown;
+    return unknown_text;
   auto percent = *share * 100;
   if (percent < 0.05)
     return "0 %";
@@ -97,7 +97,7 @@ std::string share_text(maybe share) {
 
 std::string bytes_text(maybe bytes) {
   if (!is_known(bytes))
-    return unknown;
+    return unknown_text;
   constexpr std::array<unit, 4> units{
     {{1e9, 1e9, " GB"}, {1e6, 1e6, " MB"}, {1e3, 1e3, " kB"}, {0, 1, " B"}}};
   for (const auto& one : units)
@@ -105,17 +105,17 @@ std::string bytes_text(maybe bytes) {
       return (one.factor == 1 ? with_digits(*bytes, 0)
                               : short_text(*bytes / one.factor))
              + one.name;
-  return unknown;
+  return unknown_text;
 }
 
 std::string clock_of(std::string_view at) {
-  auto moment = parse_rfc3339(at);
-  return moment ? to_rfc3339(*moment).substr(11, 8) : cleaned(at);
+  auto parsed = parse_rfc3339(at);
+  return parsed ? to_rfc3339(*parsed).substr(11, 8) : cleaned(at);
 }
 
 std::string day_and_clock_of(std::string_view at) {
-  auto moment = parse_rfc3339(at);
-  return moment ? to_rfc3339(*moment).substr(5, 5) + " " + clock_of(at)
+  auto parsed = parse_rfc3339(at);
+  return parsed ? to_rfc3339(*parsed).substr(5, 5) + " " + clock_of(at)
                 : cleaned(at);
 }
 

@@ -78,13 +78,13 @@ void press_character(view_state& state, char32_t character) {
 
 void move(view_state& state, key::kind what, extent shown) {
   auto page = std::max<std::size_t>(shown.page, 1);
-  auto back = [&](std::size_t rows) {
+  auto go_up = [&](std::size_t rows) {
     state.selected -= std::min(state.selected, rows);
   };
   switch (what) {
-    case key::kind::up: back(1); break;
+    case key::kind::up: go_up(1); break;
     case key::kind::down: ++state.selected; break;
-    case key::kind::page_up: back(page); break;
+    case key::kind::page_up: go_up(page); break;
     case key::kind::page_down: state.selected += page; break;
     case key::kind::home: state.selected = 0; break;
     case key::kind::end: state.selected = shown.rows; break;

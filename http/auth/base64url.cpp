@@ -11,7 +11,7 @@ constexpr std::string_view alphabet
   = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr std::uint8_t no_digit = 0xff;
 
-constexpr std::array<std::uint8_t, 256> make_values() {
+constexpr std::array<std::uint8_t, 256> make_digit_values() {
   std::array<std::uint8_t, 256> result{};
   result.fill(no_digit);
   for (std::size_t i = 0; i < alphabet.size(); ++i)
@@ -20,7 +20,7 @@ constexpr std::array<std::uint8_t, 256> make_values() {
   return result;
 }
 
-constexpr auto values = make_values();
+constexpr auto digit_values = make_digit_values();
 
 } // namespace
 
@@ -33,7 +33,7 @@ std::optional<std::string> decode_base64url(std::string_view text) {
   std::uint32_t bits = 0;
   auto count = 0;
   for (auto c : text) {
-    auto value = values[static_cast<unsigned char>(c)];
+    auto value = digit_values[static_cast<unsigned char>(c)];
     if (value == no_digit)
       return std::nullopt;
     bits = bits << 6 | value;

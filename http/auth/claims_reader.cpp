@@ -10,11 +10,9 @@ namespace registrar {
 
 namespace {
 
-using nlohmann::json;
-
 /// A time of RFC 7519: seconds, also with a fraction. Nothing for what is no
 /// number or beyond the year 9999.
-std::optional<unix_seconds> to_time(const json& value) {
+std::optional<unix_seconds> to_time(const nlohmann::json& value) {
   if (!value.is_number())
     return std::nullopt;
   auto seconds = value.get<double>();
@@ -25,7 +23,7 @@ std::optional<unix_seconds> to_time(const json& value) {
 }
 
 /// False where a time is missing that must be there, or no time.
-bool read_times(const json& claims, verified_token& into) {
+bool read_times(const nlohmann::json& claims, verified_token& into) {
   auto expires = claims.find("exp");
   if (expires == claims.end())
     return false;
@@ -40,7 +38,7 @@ bool read_times(const json& claims, verified_token& into) {
   return true;
 }
 
-bool read_roles(const json& claims, principal& who) {
+bool read_roles(const nlohmann::json& claims, principal& who) {
   auto roles = claims.find("roles");
   if (roles == claims.end())
     return true;
@@ -55,7 +53,7 @@ bool read_roles(const json& claims, principal& who) {
   return true;
 }
 
-bool read_subject(const json& claims, principal& who) {
+bool read_subject(const nlohmann::json& claims, principal& who) {
   auto subject = claims.find("sub");
   if (subject == claims.end() || !subject->is_string())
     return false;
@@ -65,13 +63,13 @@ bool read_subject(const json& claims, principal& who) {
          && who.subject.size() <= limits::subject_length_max;
 }
 
-bool is_from(const json& claims, const std::string& issuer) {
+bool is_from(const nlohmann::json& claims, const std::string& issuer) {
   auto found = claims.find("iss");
   return issuer.empty() || (found != claims.end() && *found == issuer);
 }
 
 /// `aud` is one text or a list of them.
-bool is_for(const json& claims, const std::string& audience) {
+bool is_for(const nlohmann::json& claims, const std::string& audience) {
   if (audience.empty())
     return true;
   auto found = claims.find("aud");
@@ -84,7 +82,7 @@ bool is_for(const json& claims, const std::string& audience) {
 
 } // namespace
 
-token_fault read_claims(const json& claims, const token_rules& rules,
+token_fault read_claims(const nlohmann::json& claims, const token_rules& rules,
                         verified_token& into) {
   if (!is_from(claims, rules.issuer))
     return token_fault::wrong_issuer;

@@ -9,12 +9,12 @@ namespace registrar {
 
 namespace {
 
-struct name {
+struct algorithm_name {
   token_algorithm algorithm;
   std::string_view word;
 };
 
-constexpr std::array<name, 3> names{{
+constexpr std::array<algorithm_name, 3> algorithm_names{{
   {token_algorithm::hs256, "HS256"},
   {token_algorithm::rs256, "RS256"},
   {token_algorithm::es256, "ES256"},
@@ -23,14 +23,14 @@ constexpr std::array<name, 3> names{{
 } // namespace
 
 std::optional<token_algorithm> parse_algorithm(std::string_view word) {
-  for (const auto& x : names)
+  for (const auto& x : algorithm_names)
     if (x.word == word)
       return x.algorithm;
   return std::nullopt;
 }
 
 std::string_view to_string(token_algorithm algorithm) {
-  return names[static_cast<std::size_t>(algorithm)].word;
+  return algorithm_names[static_cast<std::size_t>(algorithm)].word;
 }
 
 fallible<done> key_ring::add(verification_key key) {

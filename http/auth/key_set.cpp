@@ -13,23 +13,21 @@ namespace registrar {
 
 namespace {
 
-using nlohmann::json;
-
 /// A member that is a text, or nothing.
-std::string text_of(const json& object, const char* name) {
+std::string text_or_empty(const nlohmann::json& object, const char* name) {
   auto found = object.find(name);
   return found != object.end() && found->is_string() ? found->get<std::string>()
                                                      : std::string{};
 }
 
 /// `kid a` or, where it has none, `number 2`.
-std::string name_of(const json& entry, std::size_t number) {
-  auto kid = text_of(entry, "kid");
+std::string entry_name(const nlohmann::json& entry, std::size_t number) {
+  auto kid = text_or_empty(entry, "kid");
   return kid.empty() ? "key number " + std::to_string(number) : "key " + kid;
 }
 
-bool is_for_verifying(const json& entry) {
-  auto use = text_of(entry, "use");
+bool is_for_verifying(const nlohmann::json& entry) {
+  auto use = text_or_empty(entry, "use");
   if (!use.empty() && use != "sig")
     return false;
   auto found = entry.find("key_ops");
@@ -37,30 +35,31 @@ bool is_for_verifying(const json& entry) {
          || std::find(found->begin(), found->end(), "verify") != found->end();
 }
 
-fallible<verification_key> key_of(const json& entry) {
+fallible<verification_key> key_in_entry(const nlohmann::json& entry) {
   auto bytes = [&](const char* member) {
-    return decode_base64url(text_of(entry, member)).value_or("");
+    return decode_base64url(text_or_empty(entry, member)).value_or("");
   };
-  auto kind = text_of(entry, "kty");
+  auto kind = text_or_empty(entry, "kty");
   if (kind == "RSA")
     return rsa_public_key(bytes("n"), bytes("e"));
   if (kind != "EC")
     return {ec::invalid_value, "is of the kind " + kind + "."};
-  if (text_of(entry, "crv") != "P-256")
+  if (text_or_empty(entry, "crv") != "P-256")
     return {ec::invalid_value, "is on another curve than P-256."};
   return ec_public_key(bytes("x"), bytes("y"));
 }
 
 /// A key whose own `alg` says another algorithm than its kind has here.
-bool is_for_other_algorithm(const json& entry, token_algorithm algorithm) {
+bool is_for_other_algorithm(const nlohmann::json& entry,
+                            token_algorithm algorithm) {
   auto found = entry.find("alg");
   return found != entry.end() && *found != std::string{to_string(algorithm)};
 }
 
 class set_reader {
 public:
-  fallible<done> take(const json& entry, std::size_t number) {
-    auto name = name_of(entry, number);
+  fallible<done> take(const nlohmann::json& entry, std::size_t number) {
+    auto name = entry_name(entry, number);
     if (!entry.is_object())
       return {ec::invalid_value, "is no key set: " + name + " is no object."};
     if (entry.contains("d") || entry.contains("k"))
@@ -70,14 +69,14 @@ public:
       skip(name, "is not for verifying.");
       return done{};
     }
-    auto key = key_of(entry);
+    auto key = key_in_entry(entry);
     if (!key) {
       skip(name, key.error().detail);
     } else if (is_for_other_algorithm(entry, key->algorithm)) {
       skip(name, "is for another algorithm than "
                    + std::string{to_string(key->algorithm)} + ".");
     } else {
-      key->kid = text_of(entry, "kid");
+      key->kid = text_or_empty(entry, "kid");
       result_.keys.push_back(std::move(*key));
     }
     return done{};

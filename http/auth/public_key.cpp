@@ -1,6 +1,7 @@
 #include "http/auth/public_key.hpp"
 
 #include "config/limits.hpp"
+#include "http/auth/freed_by.hpp"
 
 #include <openssl/bio.h>
 #include <openssl/bn.h>
@@ -16,14 +17,6 @@
 namespace registrar {
 
 namespace {
-
-template <auto Free>
-struct freed_by {
-  template <class T>
-  void operator()(T* x) const {
-    Free(x);
-  }
-};
 
 using key_handle = std::unique_ptr<EVP_PKEY, freed_by<EVP_PKEY_free>>;
 using key_context = std::unique_ptr<EVP_PKEY_CTX, freed_by<EVP_PKEY_CTX_free>>;
@@ -102,7 +95,7 @@ key_handle made_of(const char* kind, const builder_handle& builder) {
   return key_handle{key};
 }
 
-number_handle to_number(std::string_view bytes) {
+number_handle big_number(std::string_view bytes) {
   return number_handle{
     BN_bin2bn(reinterpret_cast<const unsigned char*>(bytes.data()),
               static_cast<int>(bytes.size()), nullptr)};
@@ -142,8 +135,8 @@ fallible<verification_key> public_key_from_pem(const std::string& pem) {
 fallible<verification_key> rsa_public_key(std::string_view modulus,
                                           std::string_view exponent) {
   errors_forgotten guard;
-  auto n = to_number(modulus);
-  auto e = to_number(exponent);
+  auto n = big_number(modulus);
+  auto e = big_number(exponent);
   builder_handle builder{OSSL_PARAM_BLD_new()};
   auto is_built
     = n && e && builder

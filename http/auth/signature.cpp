@@ -1,6 +1,7 @@
 #include "http/auth/signature.hpp"
 
 #include "http/auth/base64url.hpp"
+#include "http/auth/freed_by.hpp"
 #include "messages/assertion.hpp"
 
 #include <openssl/crypto.h>
@@ -19,14 +20,6 @@
 namespace registrar {
 
 namespace {
-
-template <auto Free>
-struct freed_by {
-  template <class T>
-  void operator()(T* x) const {
-    Free(x);
-  }
-};
 
 using token_handle = std::unique_ptr<jwt_t, freed_by<jwt_free>>;
 using text_handle = std::unique_ptr<char, freed_by<std::free>>;

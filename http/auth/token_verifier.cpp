@@ -14,15 +14,13 @@ namespace registrar {
 
 namespace {
 
-using nlohmann::json;
-
 /// The parts of a token, decoded where they are read here.
 struct token_parts {
-  json header;
-  json claims;
+  nlohmann::json header;
+  nlohmann::json claims;
 };
 
-std::optional<json> read_part(std::string_view text) {
+std::optional<nlohmann::json> read_part(std::string_view text) {
   auto bytes = decode_base64url(text);
   if (!bytes)
     return std::nullopt;
@@ -46,7 +44,8 @@ std::optional<token_parts> split(std::string_view token) {
 }
 
 /// A text member; empty where there is none, nothing where it is no text.
-std::optional<std::string> text_of(const json& object, const char* name) {
+std::optional<std::string> text_in(const nlohmann::json& object,
+                                   const char* name) {
   auto found = object.find(name);
   if (found == object.end())
     return "";
@@ -103,11 +102,11 @@ token_verdict token_verifier::verify(std::string_view token,
   if (!parts)
     return refuse(token_fault::malformed);
   const auto& header = parts->header;
-  auto algorithm = parse_algorithm(text_of(header, "alg").value_or(""));
+  auto algorithm = parse_algorithm(text_in(header, "alg").value_or(""));
   // What `crit` names must be understood (RFC 7515, 4.1.11), and nothing is.
   if (!algorithm || header.contains("crit"))
     return refuse(token_fault::algorithm_refused);
-  auto kid = text_of(header, "kid");
+  auto kid = text_in(header, "kid");
   auto* key = kid ? keys_.find(*algorithm, *kid) : nullptr;
   if (key == nullptr)
     return refuse(token_fault::key_unknown);

@@ -7,7 +7,7 @@ namespace {
 constexpr unsigned status_end = 600;
 
 /// Place in `known_statuses` by status.
-constexpr auto places = [] {
+constexpr auto status_places = [] {
   std::array<std::uint8_t, status_end> result{};
   auto place_of = [](unsigned status) {
     std::size_t at = 0;
@@ -49,7 +49,7 @@ void http_meters::answered(const http_route* route, unsigned status,
                  ? by_route.size() - 1
                  : static_cast<std::size_t>(route - routes().data());
   auto& meters = by_route[index];
-  meters.by_status[places[status < status_end ? status : 0]].add();
+  meters.by_status[status_places[status < status_end ? status : 0]].add();
   meters.time.note(took);
   answer_bytes.add(bytes);
 }

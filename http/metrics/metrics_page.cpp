@@ -9,7 +9,7 @@ namespace registrar {
 
 namespace {
 
-constexpr auto unknown = std::numeric_limits<double>::quiet_NaN();
+constexpr auto unknown_figure = std::numeric_limits<double>::quiet_NaN();
 
 prometheus::MetricType type_of(metric_kind kind) {
   switch (kind) {
@@ -29,7 +29,7 @@ double figure_of(const actor_status& actor, std::string_view figure) {
   for (const auto& [name, value] : actor.figures)
     if (name == figure)
       return static_cast<double>(value);
-  return unknown;
+  return unknown_figure;
 }
 
 } // namespace
@@ -76,7 +76,7 @@ void sample_sink::add_figure(const scrape& x, std::string_view role,
     if (role_of(actor.name) == role)
       add(figure_of(actor, figure), {{"actor", actor.name}});
   if (into_.metric.empty())
-    add(unknown, {{"actor", role}});
+    add(unknown_figure, {{"actor", role}});
 }
 
 std::string metrics_page(const scrape& x) {

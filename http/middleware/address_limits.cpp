@@ -15,7 +15,7 @@ namespace ip = boost::asio::ip;
 /// Of IPv6, what one site has.
 constexpr std::size_t site_bytes = 8;
 
-rate_limiter::key key_of(std::string_view text) {
+rate_limiter::key site_key(std::string_view text) {
   boost::system::error_code error;
   auto address = ip::make_address(std::string{text}, error);
   rate_limiter::key result{};
@@ -45,7 +45,7 @@ refusal_response address_limits::enter(http_exchange& x) {
   auto is_probe = x.head.route != nullptr && x.head.route->is_probe;
   if (!limit_.is_on() || is_probe || is_trusted(config_, x.address))
     return {};
-  return limit_.judge(key_of(x.address), x.of_address);
+  return limit_.judge(site_key(x.address), x.of_address);
 }
 
 void address_limits::leave(http_exchange& x, http_response& response) const {

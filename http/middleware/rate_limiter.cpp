@@ -55,15 +55,15 @@ rate_limiter::entry& rate_limiter::find(entry_set& set, const key& who) {
 rate_verdict rate_limiter::take(const key& who, clock::time_point now) {
   auto place = hash(who) % sets_.size();
   std::lock_guard guard{locks_[place % lock_count]};
-  auto& entry = find(sets_[place], who);
-  auto owed = std::max(entry.whole_at, now) - now + cost_;
+  auto& account = find(sets_[place], who);
+  auto owed = std::max(account.whole_at, now) - now + cost_;
   rate_verdict result;
   result.is_allowed = owed <= window_;
   if (result.is_allowed)
-    entry.whole_at = now + owed;
+    account.whole_at = now + owed;
   else
     result.until_next = owed - window_;
-  auto spent = entry.whole_at - now;
+  auto spent = account.whole_at - now;
   result.until_reset = spent;
   result.remaining = static_cast<std::uint32_t>((window_ - spent) / cost_);
   return result;

@@ -15,7 +15,7 @@ bool is_usable(std::string_view given) {
                         [](char c) { return c >= 0x20 && c <= 0x7e; });
 }
 
-void name(http_exchange& x) {
+void give_id(http_exchange& x) {
   auto given = x.field("X-Request-Id");
   auto& id = x.head.request.request_id;
   if (is_usable(given))
@@ -27,13 +27,13 @@ void name(http_exchange& x) {
 } // namespace
 
 refusal_response request_ids::enter(http_exchange& x) {
-  name(x);
+  give_id(x);
   return {};
 }
 
 void request_ids::leave(http_exchange& x, http_response& response) {
   if (x.head.request.request_id.empty())
-    name(x);
+    give_id(x);
   response.headers.add("X-Request-Id", x.head.request.request_id);
 }
 

@@ -12,7 +12,7 @@ namespace {
 using json = document_json;
 
 /// Where ./run serves.
-constexpr std::string_view server = "http://127.0.0.1:8080";
+constexpr std::string_view example_server = "http://127.0.0.1:8080";
 
 const json& at(const json& object, const char* pointer) {
   static const json nothing;
@@ -197,7 +197,7 @@ std::string curl_line(const json& document, const described_operation& x) {
   auto result = std::string{is_stream ? "curl -iN" : "curl -i"};
   if (x.method != "get" && x.method != "post")
     result += " -X " + upper(x.method);
-  auto url = std::string{server} + path + query;
+  auto url = std::string{example_server} + path + query;
   result += query.empty() ? ' ' + url : " '" + url + '\'';
   if (!x.operation["security"].empty())
     result += " \\\n  -H \"Authorization: Bearer $TOKEN\"";

@@ -6,7 +6,7 @@ namespace registrar {
 
 namespace {
 
-std::string_view take_line(std::string_view& text) {
+std::string_view take_text_line(std::string_view& text) {
   auto end = std::min(text.find('\n'), text.size());
   auto line = text.substr(0, end);
   text.remove_prefix(std::min(end + 1, text.size()));
@@ -18,7 +18,7 @@ std::string take_block(std::string_view first, std::string_view& text) {
   std::string result{first};
   while (!text.empty() && text.front() != '\n' && text.substr(0, 2) != "- "
          && text.substr(0, 3) != "## ") {
-    auto line = take_line(text);
+    auto line = take_text_line(text);
     line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
     result += ' ';
     result += line;
@@ -62,7 +62,7 @@ std::string marked(std::string_view text) {
 void append_markdown(std::string& out, std::string_view text) {
   auto is_in_list = false;
   while (!text.empty()) {
-    auto line = take_line(text);
+    auto line = take_text_line(text);
     auto is_item = line.substr(0, 2) == "- ";
     if (is_in_list && !is_item) {
       out += "</ul>\n";

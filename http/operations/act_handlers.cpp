@@ -11,7 +11,7 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-constexpr auto list_name = "acts";
+constexpr auto acts_list = "acts";
 
 fallible<list_acts> read_acts_query(const std::string& text) {
   auto parameters = read_query(text, {"limit", "cursor"});
@@ -23,7 +23,7 @@ fallible<list_acts> read_acts_query(const std::string& text) {
   list_acts query;
   query.limit = *limit;
   if (auto cursor = parameters->find("cursor"); cursor != parameters->end()) {
-    auto row = from_cursor(list_name, cursor->second);
+    auto row = from_cursor(acts_list, cursor->second);
     auto before = row ? whole_number(*row) : std::nullopt;
     if (!before || *before == 0)
       return {ec::invalid_value,
@@ -33,7 +33,7 @@ fallible<list_acts> read_acts_query(const std::string& text) {
   return query;
 }
 
-json to_array(const std::vector<operator_act>& acts) {
+json acts_array(const std::vector<operator_act>& acts) {
   auto result = json::array();
   for (const auto& x : acts)
     result.push_back(to_object(x));
@@ -56,11 +56,11 @@ REGISTRAR_HANDLER(handle_list_acts) {
         return;
       }
       json body;
-      body["pending"] = to_array(page->pending);
-      body["acts"] = to_array(page->acts);
+      body["pending"] = acts_array(page->pending);
+      body["acts"] = acts_array(page->acts);
       http_response response;
       if (page->next != 0) {
-        auto cursor = to_cursor(list_name, std::to_string(page->next));
+        auto cursor = to_cursor(acts_list, std::to_string(page->next));
         body["next_cursor"] = cursor;
         response.headers.add("Link",
                              link_to_next(request.path, request.query, cursor));

@@ -54,7 +54,7 @@ fallible<done> read_kind(const std::string& value, list_actors& into) {
   return {ec::invalid_value, "kind must be all, section or system."};
 }
 
-fallible<list_actors> read_list(const std::string& query) {
+fallible<list_actors> read_actor_query(const std::string& query) {
   auto given = read_query(query, {"sort", "order", "filter", "kind", "limit"});
   if (!given)
     return given.error();
@@ -123,7 +123,7 @@ void restart(http_context& context, const http_request& request,
 
 REGISTRAR_HANDLER(handle_list_actors) {
   static_cast<void>(id);
-  auto query = read_list(request.query);
+  auto query = read_actor_query(request.query);
   if (!query) {
     respond(problem(query.error()));
     return;

@@ -68,7 +68,7 @@ json to_object(const partition_move& x) {
 }
 
 template <class Rows>
-json to_array(const Rows& rows) {
+json rows_of_sight(const Rows& rows) {
   auto result = json::array();
   for (const auto& x : rows)
     result.push_back(to_object(x));
@@ -94,8 +94,8 @@ json to_object(const cluster_state& x) {
   auto& partitions = result["partitions"] = json::array();
   for (std::size_t i = 0; i < x.sight.partitions.size(); ++i)
     partitions.push_back(to_object(i, x.sight.partitions[i]));
-  result["links"] = to_array(x.links);
-  result["moves"] = to_array(x.moves);
+  result["links"] = rows_of_sight(x.links);
+  result["moves"] = rows_of_sight(x.moves);
   return result;
 }
 

@@ -15,7 +15,7 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-constexpr auto list_name = "dead-letters";
+constexpr auto letters_list = "dead-letters";
 
 /// Words of the journal are letters and underscores; SQLSTATEs five letters
 /// and digits.
@@ -29,13 +29,13 @@ bool is_word(std::string_view text, std::size_t length_max) {
 }
 
 std::string cursor_of(const letter_place& x) {
-  return to_cursor(list_name, std::to_string(x.at.time_since_epoch().count())
-                                + ' ' + x.section.to_string() + ' '
-                                + std::to_string(x.sequence));
+  return to_cursor(letters_list, std::to_string(x.at.time_since_epoch().count())
+                                   + ' ' + x.section.to_string() + ' '
+                                   + std::to_string(x.sequence));
 }
 
 std::optional<letter_place> place_of(std::string_view cursor) {
-  auto row = from_cursor(list_name, cursor);
+  auto row = from_cursor(letters_list, cursor);
   if (!row)
     return std::nullopt;
   auto first = row->find(' ');
@@ -122,7 +122,8 @@ bool is_done(const dead_letter_result& x) {
          || x.status == "already_registered" || x.status == "discarded";
 }
 
-http_response shown(const acted<std::vector<dead_letter_result>>& x) {
+http_response
+results_response(const acted<std::vector<dead_letter_result>>& x) {
   auto results = json::array();
   std::size_t done = 0;
   std::size_t absent = 0;
@@ -140,10 +141,10 @@ http_response shown(const acted<std::vector<dead_letter_result>>& x) {
   return ok(text_of(body));
 }
 
-auto answer_with(responder respond) {
+auto answer_with_results(responder respond) {
   return [respond = std::move(respond)](
            const fallible<acted<std::vector<dead_letter_result>>>& x) {
-    respond(x ? shown(*x) : act_problem(x.error()));
+    respond(x ? results_response(*x) : act_problem(x.error()));
   };
 }
 
@@ -158,7 +159,7 @@ void act_on_letters(http_context& context, const http_request& request, Act act,
   (context.service.operations()
    .*act)(std::move(chosen->ids),
           reason_of(context, request, std::move(chosen->reason)),
-          answer_with(std::move(respond)));
+          answer_with_results(std::move(respond)));
 }
 
 } // namespace

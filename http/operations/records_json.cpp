@@ -38,7 +38,7 @@ json to_object(const sync_worker_lag& x) {
 }
 
 template <class Rows>
-json to_array(const Rows& rows) {
+json rows_of_journal(const Rows& rows) {
   auto result = json::array();
   for (const auto& x : rows)
     result.push_back(to_object(x));
@@ -91,8 +91,8 @@ json to_object(const journal_state& x) {
           {"takes_registrations", x.takes_registrations},
           {"takes_drops", x.takes_drops},
           {"oldest_ms", x.oldest.count()},
-          {"partitions", to_array(x.partitions)},
-          {"workers", to_array(x.workers)}};
+          {"partitions", rows_of_journal(x.partitions)},
+          {"workers", rows_of_journal(x.workers)}};
 }
 
 json to_object(const trace_view& x) {

@@ -14,12 +14,6 @@ namespace {
 
 constexpr std::uint32_t found_by_default = 20;
 
-http_response section_problem(const failure& why) {
-  return why.code == ec::not_found
-           ? problem(404, "section_not_found", why.detail)
-           : problem(why);
-}
-
 struct section_search {
   std::string text;
   std::uint32_t limit = found_by_default;
@@ -143,7 +137,7 @@ ops_json to_object(const section_inspection& x) {
 // -- acts ---------------------------------------------------------------------
 
 operations_service::reply_to<acted<section_view>>
-answer_with(responder respond) {
+answer_with_act(responder respond) {
   return [respond = std::move(respond)](fallible<acted<section_view>> x) {
     if (!x) {
       respond(x.error().code == ec::not_found ? section_problem(x.error())
@@ -169,7 +163,7 @@ void freeze(http_context& context, const http_request& request,
   else
     context.service.operations().freeze(
       *section, is_frozen, reason_of(context, request, std::move(*why)),
-      answer_with(std::move(respond)));
+      answer_with_act(std::move(respond)));
 }
 
 } // namespace
@@ -223,7 +217,7 @@ REGISTRAR_HANDLER(handle_set_capacity) {
   else
     context.service.operations().set_capacity(
       *section, *read, reason_of(context, request, std::move(why)),
-      answer_with(std::move(respond)));
+      answer_with_act(std::move(respond)));
 }
 
 } // namespace registrar

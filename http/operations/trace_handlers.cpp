@@ -48,7 +48,8 @@ fallible<wanted_trace> read_trace(std::string_view body) {
   return members.result(std::move(result));
 }
 
-fallible<uuid> path_id(const http_request& request, const std::string& id) {
+fallible<uuid> trace_in_path(const http_request& request,
+                             const std::string& id) {
   auto parsed = uuid::parse(id);
   if (!parsed)
     return {ec::invalid_value, "The id in the path must be an id of 8-4-4-4-12 "
@@ -72,7 +73,7 @@ http_response subject_problem(const failure& why, std::string_view absent) {
   return problem(404, absent, why.detail);
 }
 
-http_response shown(const acted<trace_view>& x) {
+http_response trace_response(const acted<trace_view>& x) {
   json body;
   body["trace"] = to_object(x.result);
   body["audit"] = audit_text(x.is_audited);
@@ -112,7 +113,7 @@ REGISTRAR_HANDLER(handle_start_trace) {
         respond(subject_problem(x.error(), absent));
         return;
       }
-      auto response = shown(*x);
+      auto response = trace_response(*x);
       response.status = 201;
       response.headers.add("Location",
                            "/api/v1/ops/traces/" + x->result.id.to_string());
@@ -121,7 +122,7 @@ REGISTRAR_HANDLER(handle_start_trace) {
 }
 
 REGISTRAR_HANDLER(handle_get_trace) {
-  auto trace = path_id(request, id);
+  auto trace = trace_in_path(request, id);
   if (!trace) {
     respond(problem(trace.error()));
     return;
@@ -140,7 +141,7 @@ REGISTRAR_HANDLER(handle_get_trace) {
 }
 
 REGISTRAR_HANDLER(handle_stop_trace) {
-  auto trace = path_id(request, id);
+  auto trace = trace_in_path(request, id);
   if (!trace) {
     respond(problem(trace.error()));
     return;
@@ -154,7 +155,7 @@ REGISTRAR_HANDLER(handle_stop_trace) {
   context.service.operations().stop(
     *trace, reason_of(context, request, std::move(*reason)),
     [respond = std::move(respond)](const fallible<acted<trace_view>>& x) {
-      respond(x ? shown(*x) : trace_problem(x.error()));
+      respond(x ? trace_response(*x) : trace_problem(x.error()));
     });
 }
 

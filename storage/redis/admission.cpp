@@ -23,7 +23,7 @@ struct obstacle {
   std::string sentence;
 };
 
-using finding = fallible<std::optional<obstacle>>;
+using obstacle_or_none = fallible<std::optional<obstacle>>;
 
 obstacle of_node(const cluster_node& node, std::string sentence) {
   return {limits::node_ttl - node.heartbeat_age, std::move(sentence)};
@@ -52,8 +52,9 @@ std::string cannot_talk(const node_card& node) {
          + "; nodes may be one apart: upgrade one step at a time.";
 }
 
-finding against_single(const redis_options& options, const std::string& name,
-                       const cluster_sight& seen) {
+obstacle_or_none against_single(const redis_options& options,
+                                const std::string& name,
+                                const cluster_sight& seen) {
   auto lease = read_redis_lease(
     options, [&](auto holder, auto) { return holder == name; });
   if (!lease)
@@ -68,8 +69,9 @@ finding against_single(const redis_options& options, const std::string& name,
   return std::optional<obstacle>{};
 }
 
-finding against_node(const redis_options& options, const std::string& name,
-                     const cluster_sight& seen) {
+obstacle_or_none against_node(const redis_options& options,
+                              const std::string& name,
+                              const cluster_sight& seen) {
   for (const auto& node : seen.nodes)
     if (node.is_alive && node.card.name != name
         && !can_talk(node.card.protocol, cluster_protocol))

@@ -12,23 +12,23 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr std::string_view nothing = "-";
+constexpr std::string_view no_text = "-";
 
-std::string_view or_nothing(std::string_view text) {
-  return text.empty() ? nothing : text;
+std::string_view or_no_text(std::string_view text) {
+  return text.empty() ? no_text : text;
 }
 
-std::string text_in(std::string_view field) {
-  return field == nothing ? std::string{} : std::string{field};
+std::string field_text(std::string_view field) {
+  return field == no_text ? std::string{} : std::string{field};
 }
 
 /// What follows the moments of an entry.
 std::string card_text(const node_card& card) {
   std::string result = std::to_string(card.protocol);
   result += card.is_leaving ? " 1 " : " 0 ";
-  result += or_nothing(card.http);
+  result += or_no_text(card.http);
   result += ' ';
-  result += or_nothing(card.cluster);
+  result += or_no_text(card.cluster);
   return result;
 }
 
@@ -49,8 +49,8 @@ std::optional<node_entry> take_entry(std::string_view name,
   result.until = in.take_number<std::int64_t>();
   result.card.protocol = in.take_number<std::uint32_t>();
   result.card.is_leaving = in.take() == "1";
-  result.card.http = text_in(in.take());
-  result.card.cluster = text_in(in.take());
+  result.card.http = field_text(in.take());
+  result.card.cluster = field_text(in.take());
   if (!in.is_good())
     return std::nullopt;
   return result;
@@ -69,7 +69,7 @@ void ask_look(redis_pipeline& out) {
   out.start(cluster_look_script, keys);
 }
 
-partition_place place_in(redis_value reply, std::int64_t now) {
+partition_place partition_in(redis_value reply, std::int64_t now) {
   partition_place result;
   result.owner = reply[0].text();
   result.run = reply[1].text();
@@ -107,7 +107,7 @@ fallible<cluster_sight> sight_in(redis_value reply) {
               return a.card.name < b.card.name;
             });
   for (std::uint32_t p = 0; p < partition_count; ++p)
-    result.partitions[p] = place_in(reply[3][p], now);
+    result.partitions[p] = partition_in(reply[3][p], now);
   return result;
 }
 
@@ -123,7 +123,7 @@ public:
     redis_pipeline all;
     all.start(cluster_beat_script, node_keys())
       .add(self.name)
-      .add(or_nothing(self.run))
+      .add(or_no_text(self.run))
       .add(incarnation_)
       .add(std::int64_t{ttl.count()})
       .add(std::int64_t{node_kept_for.count()})
@@ -133,7 +133,7 @@ public:
     if (!replies)
       return replies.error();
     if (auto younger = (*replies)[0]; younger.size() > 0)
-      return name_taken(self.name, text_in(younger[0].text()));
+      return name_taken(self.name, field_text(younger[0].text()));
     return sight_in((*replies)[1]);
   }
 
@@ -150,7 +150,7 @@ public:
     redis_pipeline one;
     one.start(cluster_leave_script, node_keys())
       .add(self.name)
-      .add(or_nothing(self.run));
+      .add(or_no_text(self.run));
     auto replies = redis_->tell(one);
     if (!replies)
       return replies.error();

@@ -8,7 +8,7 @@ namespace registrar {
 
 namespace {
 
-constexpr auto keys_per_scan = 1'000;
+constexpr auto answers_per_scan = 1'000;
 
 } // namespace
 
@@ -18,7 +18,7 @@ fallible<std::vector<std::string>> sample_answers(redis_connection& redis,
   std::string cursor = "0";
   do {
     redis_pipeline scan;
-    scan.call("SCAN", cursor, "MATCH", "idem:*", "COUNT", keys_per_scan);
+    scan.call("SCAN", cursor, "MATCH", "idem:*", "COUNT", answers_per_scan);
     auto page = redis.read(scan);
     if (!page)
       return page.error();

@@ -10,7 +10,7 @@ namespace registrar {
 
 namespace {
 
-constexpr auto keys_per_scan = 1'000;
+constexpr auto leftovers_per_scan = 1'000;
 constexpr std::string_view lease_suffix = ":lease";
 
 void add_row(redis_pipeline& out, const live_row& row) {
@@ -29,7 +29,7 @@ fallible<done> clear_partitions(redis_connection& redis) {
   do {
     redis_pipeline scan;
     scan.call("SCAN", cursor, "MATCH", "{p[0-9][0-9]}:*", "COUNT",
-              keys_per_scan);
+              leftovers_per_scan);
     auto page = redis.read(scan);
     if (!page)
       return page.error();

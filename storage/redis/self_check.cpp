@@ -16,7 +16,7 @@ struct wanted_setting {
   std::string_view otherwise;
 };
 
-constexpr wanted_setting wanted[] = {
+constexpr wanted_setting wanted_settings[] = {
   {"maxmemory-policy", "noeviction",
    "it may throw away seats and memos when memory runs short, so that no "
    "acknowledged answer is safe (P2) and a section may be oversold (P1)"},
@@ -57,7 +57,7 @@ std::string line_of(std::string_view info, std::string_view name) {
 
 fallible<redis_facts> read_redis_facts(redis_connection& redis) {
   redis_pipeline all;
-  for (const auto& x : wanted)
+  for (const auto& x : wanted_settings)
     all.call("CONFIG", "GET", x.name);
   all.call("INFO", "server");
   all.call("ROLE");
@@ -65,13 +65,14 @@ fallible<redis_facts> read_redis_facts(redis_connection& redis) {
   if (!replies)
     return replies.error();
   redis_facts result;
-  for (std::size_t i = 0; i < std::size(wanted); ++i)
+  for (std::size_t i = 0; i < std::size(wanted_settings); ++i)
     if (auto reply = (*replies)[i]; reply.size() == 2)
-      result[std::string{wanted[i].name}] = reply[1].text();
-  auto version = line_of((*replies)[std::size(wanted)].text(), "redis_version");
+      result[std::string{wanted_settings[i].name}] = reply[1].text();
+  auto version
+    = line_of((*replies)[std::size(wanted_settings)].text(), "redis_version");
   if (!version.empty())
     result["redis_version"] = std::move(version);
-  auto role = (*replies)[std::size(wanted) + 1];
+  auto role = (*replies)[std::size(wanted_settings) + 1];
   if (role[0].text() == "master")
     result["replicas"] = std::to_string(role[2].size());
   return result;
@@ -79,7 +80,7 @@ fallible<redis_facts> read_redis_facts(redis_connection& redis) {
 
 std::vector<std::string> self_check_findings(const redis_facts& facts) {
   std::vector<std::string> result;
-  for (const auto& x : wanted) {
+  for (const auto& x : wanted_settings) {
     auto is = fact(facts, x.name);
     if (is == x.value)
       continue;

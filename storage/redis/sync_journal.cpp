@@ -23,7 +23,7 @@ constexpr int number_bits = 6;
 constexpr int partition_bits = 6;
 static_assert(partition_count <= 1u << partition_bits);
 
-std::optional<stream_place> place_in(std::string_view text) {
+std::optional<stream_place> stream_place_in(std::string_view text) {
   auto dash = text.find('-');
   if (dash == text.npos)
     return std::nullopt;
@@ -60,7 +60,7 @@ void say_unreadable(std::uint32_t partition, std::string_view place) {
 }
 
 /// The text of an entry as XRANGE gives it.
-std::string_view text_in(redis_value item) {
+std::string_view entry_text(redis_value item) {
   return item[1][1].text();
 }
 
@@ -95,7 +95,7 @@ fallible<sync_journal::page> redis_sync_journal::read(std::uint64_t position,
     auto items = streams[k];
     for (std::size_t i = 0; i < items.size(); ++i) {
       auto name = items[i][0].text();
-      auto place = place_in(name);
+      auto place = stream_place_in(name);
       if (!place)
         return failure{ec::store_corrupt, "Redis numbers an entry of a journal "
                                             + std::string{name}
@@ -112,7 +112,7 @@ fallible<sync_journal::page> redis_sync_journal::read(std::uint64_t position,
     if (at > horizon || result.entries.size() == limit)
       break;
     result.position = at;
-    if (auto entry = redis_codec::take_entry(text_in(item)))
+    if (auto entry = redis_codec::take_entry(entry_text(item)))
       result.entries.push_back(std::move(*entry));
     else
       say_unreadable(at % partition_count, item[0].text());
@@ -138,14 +138,14 @@ redis_sync_journal::read_section(const section_id& section, std::uint64_t after,
     auto items = (*replies)[0];
     has_more = items.size() == scan_page;
     for (std::size_t i = 0; i < items.size(); ++i) {
-      auto found = redis_codec::take_entry_name(text_in(items[i]));
+      auto found = redis_codec::take_entry_name(entry_text(items[i]));
       if (!found || found->section != name)
         continue;
       if (found->sequence <= after) {
         has_more = false;
         break;
       }
-      if (auto entry = redis_codec::take_entry(text_in(items[i])))
+      if (auto entry = redis_codec::take_entry(entry_text(items[i])))
         result.push_back(std::move(*entry));
       else
         say_unreadable(partition, items[i][0].text());
@@ -209,8 +209,8 @@ redis_sync_journal::find_candidates(const cursors& committed, timestamp at,
       for (; i < items.size() && looks > 0 && result.size() < limit; ++i) {
         --looks;
         auto name = items[i][0].text();
-        trimmed_to_[p] = place_in(name).value_or(trimmed_to_[p]);
-        auto entry = redis_codec::take_entry(text_in(items[i]));
+        trimmed_to_[p] = stream_place_in(name).value_or(trimmed_to_[p]);
+        auto entry = redis_codec::take_entry(entry_text(items[i]));
         if (!entry)
           say_unreadable(p, name);
         else if (may_go(*entry))

@@ -14,11 +14,11 @@ using namespace registrar::test;
 
 namespace {
 
-const std::string secret = "a secret of 32 bytes and no less";
-const std::string issuer = "https://login.example.edu";
-const std::string audience = "registrar";
-constexpr std::uint64_t own = 1;
-constexpr std::uint64_t other = 2;
+const std::string shared_secret = "a secret of 32 bytes and no less";
+const std::string login_url = "https://login.example.edu";
+const std::string own_audience = "registrar";
+constexpr std::uint64_t own_number = 1;
+constexpr std::uint64_t other_number = 2;
 
 std::int64_t seconds_from_now(std::chrono::seconds span) {
   auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -26,8 +26,8 @@ std::int64_t seconds_from_now(std::chrono::seconds span) {
 }
 
 json claims_of(const std::string& subject, std::vector<std::string> roles) {
-  return {{"iss", issuer},
-          {"aud", audience},
+  return {{"iss", login_url},
+          {"aud", own_audience},
           {"sub", subject},
           {"roles", std::move(roles)},
           {"exp", seconds_from_now(1h)}};
@@ -46,15 +46,15 @@ std::string bearing(const std::string& token) {
 }
 
 std::string bearing(const json& claims) {
-  return bearing(hs256_token(claims, secret));
+  return bearing(hs256_token(claims, shared_secret));
 }
 
 struct access_fixture : http_fixture {
   access_fixture() {
     config.auth = auth_mode::jwt;
     config.auth_hs256_secret_file = file.path().string();
-    config.auth_issuer = issuer;
-    config.auth_audience = audience;
+    config.auth_issuer = login_url;
+    config.auth_audience = own_audience;
   }
 
   /// Asks a route about the student `own`, with bodies that are good as far as
@@ -62,18 +62,18 @@ struct access_fixture : http_fixture {
   raw_response ask_route(const http_route& route, const std::string& fields) {
     std::string path{route.pattern};
     if (auto at = path.find("{id}"); at != std::string::npos)
-      path.replace(at, 4, id<student_id>(own).to_string());
+      path.replace(at, 4, id<student_id>(own_number).to_string());
     auto is_about_student = route.scope == access_scope::student_self;
     std::string body;
     if (route.takes_json)
-      body = is_about_student ? registration_of(own, {7}) : "{}";
+      body = is_about_student ? registration_of(own_number, {7}) : "{}";
     return ask(request(route.method, path, body, fields));
   }
 
-  text_file file{secret};
+  text_file file{shared_secret};
 };
 
-std::string name_of(const http_route& route) {
+std::string route_name(const http_route& route) {
   return std::string{route.method} + ' ' + std::string{route.pattern};
 }
 
@@ -84,7 +84,7 @@ bool is_let_in(const raw_response& answer) {
 
 /// Whom each route lets in: - without a token, s the student whom it is about,
 /// o another student, f staff, a admin, p operator.
-const std::map<std::string, std::string> expected{
+const std::map<std::string, std::string> expected_answers{
   {"POST /api/v1/register", "s fa"},
   {"POST /api/v1/drop", "s fa"},
   {"GET /api/v1/students/{id}/registrations", "s fa"},
@@ -157,8 +157,8 @@ void check_unknown(const http_route& route, const raw_response& answer,
 }
 
 bool is_open(const http_route& route) {
-  auto row = expected.find(name_of(route));
-  return row != expected.end() && row->second.starts_with('-');
+  auto row = expected_answers.find(route_name(route));
+  return row != expected_answers.end() && row->second.starts_with('-');
 }
 
 } // namespace
@@ -168,17 +168,17 @@ TEST_CASE_FIXTURE(access_fixture,
   start();
   const std::map<char, std::string> callers{
     {'-', ""},
-    {'s', bearing(student_claims(own))},
-    {'o', bearing(student_claims(other))},
+    {'s', bearing(student_claims(own_number))},
+    {'o', bearing(student_claims(other_number))},
     {'f', bearing(claims_of("joe", {"staff"}))},
     {'a', bearing(admin_claims())},
     {'p', bearing(claims_of("op", {"operator"}))},
   };
   for (const auto& route : routes()) {
-    auto name = name_of(route);
+    auto name = route_name(route);
     CAPTURE(name);
-    auto row = expected.find(name);
-    REQUIRE_MESSAGE(row != expected.end(),
+    auto row = expected_answers.find(name);
+    REQUIRE_MESSAGE(row != expected_answers.end(),
                     "this route is not in the table of who is let in");
     for (const auto& [caller, fields] : callers) {
       CAPTURE(caller);
@@ -191,7 +191,7 @@ TEST_CASE_FIXTURE(access_fixture,
         problem_of(answer, 403, "forbidden");
     }
   }
-  CHECK(routes().size() == expected.size());
+  CHECK(routes().size() == expected_answers.size());
 }
 
 TEST_CASE_FIXTURE(access_fixture,
@@ -212,16 +212,16 @@ TEST_CASE_FIXTURE(access_fixture,
     {"wrong issuer", changed("iss", "another")},
     {"no subject", changed("sub", nullptr)},
     {"none", bearing(text + ".")},
-    {"none, signed", bearing(signed_text(text, hs256(text, secret)))},
+    {"none, signed", bearing(signed_text(text, hs256(text, shared_secret)))},
     {"wrong algorithm",
-     bearing(signed_text(text_512, hs256(text_512, secret)))},
+     bearing(signed_text(text_512, hs256(text_512, shared_secret)))},
     {"wrong kind of key", bearing(es256_token(admin_claims(), key))},
-    {"wrong secret", bearing(hs256_token(admin_claims(), secret + "!"))},
+    {"wrong secret", bearing(hs256_token(admin_claims(), shared_secret + "!"))},
     {"garbage", bearing(std::string{"garbage"})},
   };
   for (const auto& route : routes())
     for (const auto& [what, fields] : bad) {
-      auto name = name_of(route);
+      auto name = route_name(route);
       CAPTURE(name);
       CAPTURE(what);
       auto answer = ask_route(route, fields);
@@ -249,20 +249,22 @@ TEST_CASE_FIXTURE(access_fixture, "a token without roles opens nothing") {
 TEST_CASE_FIXTURE(access_fixture,
                   "a student registers and drops themselves and nobody else") {
   start();
-  auto me = bearing(student_claims(own));
+  auto me = bearing(student_claims(own_number));
   for (auto path : {"/api/v1/register", "/api/v1/drop"}) {
-    CHECK(post(path, registration_of(own, {7}), me).status == 200);
+    CHECK(post(path, registration_of(own_number, {7}), me).status == 200);
     auto before = service.submitted().size();
-    problem_of(post(path, registration_of(other, {7}), me), 403, "forbidden");
+    problem_of(post(path, registration_of(other_number, {7}), me), 403,
+               "forbidden");
     // With a key nothing is begun either: the key would be the other's.
-    problem_of(post(path, registration_of(other, {7}, "key"), me), 403,
+    problem_of(post(path, registration_of(other_number, {7}, "key"), me), 403,
                "forbidden");
     CHECK(service.submitted().size() == before);
     CHECK(service.begun().empty());
   }
   auto staff = bearing(claims_of("joe", {"staff"}));
-  CHECK(post("/api/v1/register", registration_of(other, {7}), staff).status
-        == 200);
+  CHECK(
+    post("/api/v1/register", registration_of(other_number, {7}), staff).status
+    == 200);
 }
 
 TEST_CASE_FIXTURE(access_fixture, "ids of a token may be in capitals") {
@@ -311,7 +313,7 @@ TEST_CASE_FIXTURE(access_fixture, "HEAD needs what GET needs") {
 
 TEST_CASE_FIXTURE(access_fixture, "a token is sent once, as Bearer") {
   start();
-  auto token = hs256_token(admin_claims(), secret);
+  auto token = hs256_token(admin_claims(), shared_secret);
   auto path = "/api/v1/courses";
   CHECK(get(path, "authorization: bearer   " + token + "\r\n").status == 200);
   problem_of(get(path, bearing(token) + bearing(token)), 400,
@@ -333,7 +335,7 @@ TEST_CASE_FIXTURE(access_fixture, "one connection may bear several tokens") {
   };
   CHECK(status_of(bearing(admin_claims())) == 200);
   CHECK(status_of("") == 401);
-  CHECK(status_of(bearing(student_claims(own))) == 403);
+  CHECK(status_of(bearing(student_claims(own_number))) == 403);
   CHECK(status_of(bearing(admin_claims())) == 200);
 }
 

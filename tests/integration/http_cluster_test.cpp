@@ -7,12 +7,12 @@ using namespace registrar::test;
 
 namespace {
 
-constexpr auto path = "/api/v1/ops/cluster";
-constexpr auto drain = "/api/v1/ops/cluster/drain";
-constexpr auto undrain = "/api/v1/ops/cluster/undrain";
-constexpr auto rebalance = "/api/v1/ops/cluster/rebalance";
+constexpr auto cluster_path = "/api/v1/ops/cluster";
+constexpr auto drain_path = "/api/v1/ops/cluster/drain";
+constexpr auto undrain_path = "/api/v1/ops/cluster/undrain";
+constexpr auto rebalance_path = "/api/v1/ops/cluster/rebalance";
 
-cluster_node node(const std::string& name, bool is_alive) {
+cluster_node named_node(const std::string& name, bool is_alive) {
   cluster_node x;
   x.card.name = name;
   x.card.run = name + "-1";
@@ -29,7 +29,7 @@ cluster_state some_state() {
   cluster_state x;
   x.at = timestamp{1'700'000'000'000ms};
   x.node = "north";
-  x.sight.nodes = {node("north", true), node("south", false)};
+  x.sight.nodes = {named_node("north", true), named_node("south", false)};
   x.sight.nodes[1].is_drained = true;
   for (auto& place : x.sight.partitions)
     place = {"north", "north-1", 2'500ms, 7};
@@ -62,7 +62,7 @@ struct cluster_fixture : http_fixture {
 TEST_CASE_FIXTURE(cluster_fixture, "a cluster is shown with its nodes and who "
                                    "holds which partition") {
   start();
-  auto body = shown(get(path));
+  auto body = shown(get(cluster_path));
   CHECK(body["at"] == "2023-11-14T22:13:20.000Z");
   CHECK(body["node"] == "north");
   CHECK(body["nodes"][0]
@@ -96,7 +96,7 @@ TEST_CASE_FIXTURE(cluster_fixture, "a cluster is shown with its nodes and who "
                 {"to", "north"},
                 {"epoch", 7}});
   CHECK(body["moves"][1]["to"] == nullptr);
-  problem_of(get(std::string{path} + "?x"), 400, "invalid_request");
+  problem_of(get(std::string{cluster_path} + "?x"), 400, "invalid_request");
 }
 
 TEST_CASE_FIXTURE(cluster_fixture, "a link that is up has no problem") {
@@ -104,13 +104,15 @@ TEST_CASE_FIXTURE(cluster_fixture, "a link that is up has no problem") {
   state.links = {{"south", true, ""}};
   operations().cluster_answer = state;
   start();
-  CHECK(shown(get(path))["links"][0] == json{{"node", "south"}, {"up", true}});
+  CHECK(shown(get(cluster_path))["links"][0]
+        == json{{"node", "south"}, {"up", true}});
 }
 
 TEST_CASE_FIXTURE(cluster_fixture, "a cluster is watched") {
   start();
   raw_client client{server->port()};
-  client.send(request("GET", path, "", "Accept: text/event-stream\r\n"));
+  client.send(
+    request("GET", cluster_path, "", "Accept: text/event-stream\r\n"));
   auto text = client.read_until(R"("node":"north",)");
   CHECK(text.find("text/event-stream") != std::string::npos);
   CHECK(text.find("event: state") != std::string::npos);
@@ -121,15 +123,16 @@ TEST_CASE_FIXTURE(cluster_fixture, "a cluster is watched") {
 TEST_CASE_FIXTURE(cluster_fixture, "a node is drained and taken back, and all "
                                    "is shared out anew, with a reason") {
   start();
-  auto body = shown(post(drain, R"({"node":"south","reason":"a new disk"})"));
+  auto body
+    = shown(post(drain_path, R"({"node":"south","reason":"a new disk"})"));
   CHECK(body["audit"] == "written");
-  CHECK(body["cluster"] == shown(get(path)));
+  CHECK(body["cluster"] == shown(get(cluster_path)));
   CHECK(operations().chosen_node == "south");
   CHECK(operations().last_reason.why == "a new disk");
   operations().cluster_act_answer = acted<cluster_state>{some_state(), false};
-  body = shown(post(undrain, R"({"node":"south","reason":"it is back"})"));
+  body = shown(post(undrain_path, R"({"node":"south","reason":"it is back"})"));
   CHECK(body["audit"] == "pending");
-  shown(post(rebalance, R"({"reason":"two new nodes"})"));
+  shown(post(rebalance_path, R"({"reason":"two new nodes"})"));
   CHECK(operations().done_acts
         == std::vector<std::string>{"drain", "take back", "rebalance"});
   CHECK(operations().last_reason.why == "two new nodes");
@@ -144,13 +147,13 @@ TEST_CASE_FIXTURE(cluster_fixture, "acts without a node or a reason are "
         R"({"node":"a\nb","reason":"why"})", R"({"node":"south","reason":" "})",
         R"({"node":"south","reason":"why","who":"me"})"}) {
     CAPTURE(body);
-    problem_of(post(drain, body), 400, "invalid_request");
-    problem_of(post(undrain, body), 400, "invalid_request");
+    problem_of(post(drain_path, body), 400, "invalid_request");
+    problem_of(post(undrain_path, body), 400, "invalid_request");
   }
   for (std::string body :
        {"{}", R"({"reason":""})", R"({"node":"south","reason":"why"})"}) {
     CAPTURE(body);
-    problem_of(post(rebalance, body), 400, "invalid_request");
+    problem_of(post(rebalance_path, body), 400, "invalid_request");
   }
   CHECK(operations().done_acts.empty());
 }
@@ -163,9 +166,9 @@ TEST_CASE_FIXTURE(cluster_fixture, "a server alone is no cluster, and says "
   start();
   const std::string body = R"({"node":"south","reason":"why"})";
   for (const auto& answer :
-       {get(path), get(path, "Accept: text/event-stream\r\n"),
-        post(drain, body), post(undrain, body),
-        post(rebalance, R"({"reason":"why"})")})
+       {get(cluster_path), get(cluster_path, "Accept: text/event-stream\r\n"),
+        post(drain_path, body), post(undrain_path, body),
+        post(rebalance_path, R"({"reason":"why"})")})
     CHECK(problem_of(answer, 404, "not_found") == why.detail);
 }
 
@@ -174,8 +177,8 @@ TEST_CASE_FIXTURE(cluster_fixture, "what the cluster cannot say now is a 503") {
     = failure{ec::dependency_unavailable, "Redis does not answer."};
   operations().cluster_act_answer = failure{ec::in_doubt, "No answer came."};
   start();
-  problem_of(get(path), 503, "dependency_unavailable");
-  auto detail = problem_of(post(rebalance, R"({"reason":"why"})"), 503,
+  problem_of(get(cluster_path), 503, "dependency_unavailable");
+  auto detail = problem_of(post(rebalance_path, R"({"reason":"why"})"), 503,
                            "dependency_unavailable");
   CHECK(detail.find("may or may not") != std::string::npos);
   CHECK(detail.find("Idempotency-Key") == std::string::npos);

@@ -16,6 +16,9 @@ namespace registrar::test {
 using namespace std::chrono_literals;
 using nlohmann::json;
 
+inline const std::string register_path = "/api/v1/register";
+inline const std::string sections_path = "/api/v1/sections";
+
 /// A server with a fake service on a free port. Set `config` and `service`
 /// first, then `start`.
 struct http_fixture {

@@ -7,20 +7,19 @@ using namespace registrar::test;
 
 namespace {
 
-const std::string list = "/api/v1/sections";
-const std::string span = "b7ad6b7169203331";
-const std::string trace = "0af7651916cd43dd8448eb211c80319c";
+const std::string sent_span = "b7ad6b7169203331";
+const std::string sent_trace = "0af7651916cd43dd8448eb211c80319c";
 const std::string garbage = "\x16\x03\x01 hello\r\n\r\n";
 
-std::string from(const std::string& client) {
+std::string for_client(const std::string& client) {
   return "X-Forwarded-For: " + client + "\r\n";
 }
 
-std::string origin(const std::string& text) {
+std::string from_origin(const std::string& text) {
   return "Origin: " + text + "\r\n";
 }
 
-std::string parent(const std::string& text) {
+std::string trace_parent(const std::string& text) {
   return "traceparent: " + text + "\r\n";
 }
 
@@ -34,12 +33,13 @@ bool is_traceparent(const std::string& text) {
 
 TEST_CASE_FIXTURE(http_fixture, "a trace goes on through the service") {
   start();
-  auto answer = post("/api/v1/register", registration_of(1, {2}),
-                     parent("00-" + trace + '-' + span + "-01"));
+  auto answer
+    = post("/api/v1/register", registration_of(1, {2}),
+           trace_parent("00-" + sent_trace + '-' + sent_span + "-01"));
   auto told = trace_context::parse(answer.header("traceparent"));
   REQUIRE(told);
-  CHECK(told->trace_text() == trace);
-  CHECK(told->to_string().find(span) == std::string::npos);
+  CHECK(told->trace_text() == sent_trace);
+  CHECK(told->to_string().find(sent_span) == std::string::npos);
   CHECK(told->flags == 1);
   auto asked = service.submitted();
   REQUIRE(asked.size() == 1);
@@ -48,14 +48,14 @@ TEST_CASE_FIXTURE(http_fixture, "a trace goes on through the service") {
 
 TEST_CASE_FIXTURE(http_fixture, "a trace that is none begins anew") {
   start();
-  auto valid = "00-" + trace + '-' + span + "-01";
+  auto valid = "00-" + sent_trace + '-' + sent_span + "-01";
   for (const auto& wrong :
-       {std::string{}, parent(""), parent("x"), parent(valid + "-"),
-        parent(valid) + parent(valid)}) {
+       {std::string{}, trace_parent(""), trace_parent("x"),
+        trace_parent(valid + "-"), trace_parent(valid) + trace_parent(valid)}) {
     CAPTURE(wrong);
     auto told = get("/live", wrong).header("traceparent");
     CHECK(is_traceparent(told));
-    CHECK(told.find(trace) == std::string::npos);
+    CHECK(told.find(sent_trace) == std::string::npos);
   }
 }
 
@@ -75,7 +75,7 @@ TEST_CASE_FIXTURE(http_fixture, "problems of the parser bear the names too") {
 
 TEST_CASE_FIXTURE(http_fixture, "without origins nothing is said to pages") {
   start();
-  auto answer = get("/live", origin("https://a.example"));
+  auto answer = get("/live", from_origin("https://a.example"));
   CHECK(answer.header("access-control-allow-origin") == "");
   CHECK(answer.header("vary") == "");
 }
@@ -84,7 +84,7 @@ TEST_CASE_FIXTURE(http_fixture, "pages of exactly these origins are served") {
   config.cors_origins = {"https://a.example", "http://b.example:8080"};
   start();
   for (std::string one : config.cors_origins) {
-    auto answer = get("/live", origin(one));
+    auto answer = get("/live", from_origin(one));
     CHECK(answer.header("access-control-allow-origin") == one);
     CHECK(answer.header("access-control-allow-credentials") == "");
     CHECK(answer.header("access-control-expose-headers").find("ETag")
@@ -94,24 +94,24 @@ TEST_CASE_FIXTURE(http_fixture, "pages of exactly these origins are served") {
   for (std::string other :
        {"https://a.example.evil", "http://a.example", "https://A.example",
         "http://b.example", "null", "*", ""}) {
-    auto answer = get("/live", origin(other));
+    auto answer = get("/live", from_origin(other));
     CAPTURE(other);
     CHECK(answer.status == 200);
     CHECK(answer.header("access-control-allow-origin") == "");
     CHECK(answer.header("vary") == "Origin");
   }
   // A page may read why it was refused.
-  auto refused = get("/nothing", origin("https://a.example"));
+  auto refused = get("/nothing", from_origin("https://a.example"));
   CHECK(refused.header("access-control-allow-origin") == "https://a.example");
 }
 
 TEST_CASE_FIXTURE(http_fixture, "a preflight says what the path takes") {
   config.cors_origins = {"https://a.example"};
   start();
-  auto wanted
-    = origin("https://a.example") + "Access-Control-Request-Method: POST\r\n";
+  auto wanted = from_origin("https://a.example")
+                + "Access-Control-Request-Method: POST\r\n";
   raw_client client{server->port()};
-  auto answer = client.ask(request("OPTIONS", list, "", wanted));
+  auto answer = client.ask(request("OPTIONS", sections_path, "", wanted));
   CHECK(answer.status == 204);
   CHECK(answer.header("access-control-allow-methods")
         == "GET, HEAD, POST, OPTIONS");
@@ -121,9 +121,10 @@ TEST_CASE_FIXTURE(http_fixture, "a preflight says what the path takes") {
   CHECK(answer.header("access-control-allow-origin") == "https://a.example");
   // Nothing of a body was sent.
   CHECK(client.ask(request("GET", "/live")).status == 200);
-  auto other = client.ask(request(
-    "OPTIONS", list, "",
-    origin("https://b.example") + "Access-Control-Request-Method: POST\r\n"));
+  auto other
+    = client.ask(request("OPTIONS", sections_path, "",
+                         from_origin("https://b.example")
+                           + "Access-Control-Request-Method: POST\r\n"));
   CHECK(other.status == 204);
   CHECK(other.header("access-control-allow-methods") == "");
   CHECK(client.ask(request("OPTIONS", "/nothing", "", wanted)).status == 404);
@@ -133,7 +134,7 @@ TEST_CASE_FIXTURE(http_fixture, "a preflight says what the path takes") {
 
 TEST_CASE_FIXTURE(http_fixture, "without limits nothing is said of them") {
   start();
-  auto answer = get(list, from("10.0.0.1"));
+  auto answer = get(sections_path, for_client("10.0.0.1"));
   CHECK(answer.header("ratelimit") == "");
   CHECK(answer.header("ratelimit-policy") == "");
 }
@@ -144,8 +145,8 @@ TEST_CASE_FIXTURE(http_fixture, "one address may ask so often, others too") {
   start();
   raw_client client{server->port()};
   auto ask_from
-    = [&](const std::string& address, const std::string& path = list) {
-        return client.ask(request("GET", path, "", from(address)));
+    = [&](const std::string& address, const std::string& path = sections_path) {
+        return client.ask(request("GET", path, "", for_client(address)));
       };
   for (std::string left : {"2", "1", "0"}) {
     auto answer = ask_from("10.0.0.1");
@@ -177,7 +178,7 @@ TEST_CASE_FIXTURE(http_fixture, "one address may ask so often, others too") {
   CHECK(ask_from("::ffff:10.0.0.1").status == 429);
   // Loopback itself is exempt.
   for (int i = 0; i < 10; ++i)
-    CHECK(client.ask(request("GET", list)).status == 200);
+    CHECK(client.ask(request("GET", sections_path)).status == 200);
 }
 
 TEST_CASE_FIXTURE(http_fixture, "a refused body in flight is read past") {
@@ -185,7 +186,8 @@ TEST_CASE_FIXTURE(http_fixture, "a refused body in flight is read past") {
   start();
   auto body = registration_of(1, {2});
   raw_client client{server->port()};
-  auto wanted = request("POST", "/api/v1/register", body, from("10.0.0.1"));
+  auto wanted
+    = request("POST", "/api/v1/register", body, for_client("10.0.0.1"));
   CHECK(client.ask(wanted).status == 200);
   auto refused = client.ask(wanted);
   CHECK(refused.status == 429);
@@ -212,7 +214,7 @@ TEST_CASE_FIXTURE(http_fixture, "so often may be asked about one student") {
   problem_of(refused, 429, "rate_limited");
   CHECK(std::stoi(refused.header("retry-after")) <= 30);
   CHECK(register_for(2).status == 200);
-  CHECK(client.ask(request("GET", list)).header("ratelimit") == "");
+  CHECK(client.ask(request("GET", sections_path)).header("ratelimit") == "");
   CHECK(service.submitted().size() == 2);
 }
 
@@ -221,7 +223,7 @@ TEST_CASE_FIXTURE(http_fixture, "two limits are told in one list") {
   config.rate_per_address = 9;
   start();
   auto answer
-    = post("/api/v1/register", registration_of(1, {2}), from("10.0.0.1"));
+    = post("/api/v1/register", registration_of(1, {2}), for_client("10.0.0.1"));
   CHECK(answer.header("ratelimit-policy")
         == "\"student\";q=5;w=60, \"address\";q=9;w=60");
 }
@@ -235,7 +237,7 @@ TEST_CASE_FIXTURE(http_fixture,
   service.carry({1'000, 1'000, 0us});
   problem_of(post("/api/v1/register", body), 503, "overloaded");
   CHECK(post("/api/v1/drop", body).status == 200);
-  CHECK(get(list).status == 200);
+  CHECK(get(sections_path).status == 200);
   CHECK(get("/live").status == 200);
   service.carry({10, 1'000, 0us});
   CHECK(post("/api/v1/register", body).status == 200);

@@ -7,8 +7,6 @@ using namespace registrar::test;
 
 namespace {
 
-constexpr const char* path = "/api/v1/register";
-
 std::string key_field(std::string_view key) {
   return "Idempotency-Key: " + std::string{key} + "\r\n";
 }
@@ -29,8 +27,8 @@ registration_reply undecided(const registration_request& request, ec why) {
 
 TEST_CASE_FIXTURE(http_fixture, "a replay has the same body and says so") {
   start();
-  auto first = post(path, registration_of(1, {2, 3}), key_field("k"));
-  auto again = post(path, registration_of(1, {2, 3}), key_field("k"));
+  auto first = post(register_path, registration_of(1, {2, 3}), key_field("k"));
+  auto again = post(register_path, registration_of(1, {2, 3}), key_field("k"));
   CHECK(first.status == 200);
   CHECK_FALSE(is_replay(first));
   CHECK(again.status == 200);
@@ -43,20 +41,23 @@ TEST_CASE_FIXTURE(http_fixture, "a replay has the same body and says so") {
 TEST_CASE_FIXTURE(http_fixture,
                   "a key means the same bare, quoted and in the body") {
   start();
-  post(path, registration_of(1, {2}), key_field("k"));
-  CHECK(is_replay(post(path, registration_of(1, {2}), key_field("\"k\""))));
-  CHECK(is_replay(post(path, registration_of(1, {2}, "k"))));
-  CHECK(is_replay(post(path, registration_of(1, {2}, "k"), key_field("k"))));
+  post(register_path, registration_of(1, {2}), key_field("k"));
+  CHECK(is_replay(
+    post(register_path, registration_of(1, {2}), key_field("\"k\""))));
+  CHECK(is_replay(post(register_path, registration_of(1, {2}, "k"))));
+  CHECK(is_replay(
+    post(register_path, registration_of(1, {2}, "k"), key_field("k"))));
   CHECK(service.submitted().size() == 1);
 }
 
 TEST_CASE_FIXTURE(http_fixture, "two keys that differ are refused, unasked") {
   start();
-  auto answer = post(path, registration_of(1, {2}, "k"), key_field("l"));
+  auto answer
+    = post(register_path, registration_of(1, {2}, "k"), key_field("l"));
   auto detail = problem_of(answer, 400, "invalid_request");
   CHECK(detail.find("idempotency_key") != std::string::npos);
-  auto twice
-    = post(path, registration_of(1, {2}), key_field("k") + key_field("k"));
+  auto twice = post(register_path, registration_of(1, {2}),
+                    key_field("k") + key_field("k"));
   problem_of(twice, 400, "invalid_request");
   CHECK(service.begun().empty());
   CHECK(service.submitted().empty());
@@ -66,27 +67,29 @@ TEST_CASE_FIXTURE(http_fixture, "keys out of bounds are refused, unasked") {
   start();
   for (auto wrong : {std::string{}, std::string(256, 'k'),
                      std::string{"k\xc3\xa9"}, std::string{"\"\""}})
-    problem_of(post(path, registration_of(1, {2}), key_field(wrong)), 400,
-               "invalid_request");
+    problem_of(post(register_path, registration_of(1, {2}), key_field(wrong)),
+               400, "invalid_request");
   CHECK(service.begun().empty());
-  auto longest
-    = post(path, registration_of(1, {2}), key_field(std::string(255, 'k')));
+  auto longest = post(register_path, registration_of(1, {2}),
+                      key_field(std::string(255, 'k')));
   CHECK(longest.status == 200);
 }
 
 TEST_CASE_FIXTURE(http_fixture, "a key that was used with other data is 422") {
   start();
-  post(path, registration_of(1, {2, 3}), key_field("k"));
+  post(register_path, registration_of(1, {2, 3}), key_field("k"));
   for (auto sections : {std::vector<std::uint64_t>{3, 2}, {2}, {2, 3, 4}})
-    problem_of(post(path, registration_of(1, sections), key_field("k")), 422,
-               "key_mismatch");
+    problem_of(
+      post(register_path, registration_of(1, sections), key_field("k")), 422,
+      "key_mismatch");
   CHECK(service.submitted().size() == 1);
 }
 
 TEST_CASE_FIXTURE(http_fixture, "a key belongs to its student and its route") {
   start();
-  post(path, registration_of(1, {2}), key_field("k"));
-  CHECK_FALSE(is_replay(post(path, registration_of(9, {2}), key_field("k"))));
+  post(register_path, registration_of(1, {2}), key_field("k"));
+  CHECK_FALSE(
+    is_replay(post(register_path, registration_of(9, {2}), key_field("k"))));
   auto drop = post("/api/v1/drop", registration_of(1, {2}), key_field("k"));
   CHECK(drop.status == 200);
   CHECK_FALSE(is_replay(drop));
@@ -101,10 +104,12 @@ TEST_CASE_FIXTURE(http_fixture, "a key in flight is 409 with Retry-After") {
     service.hold();
     return fake_service::enrolled(request);
   };
-  slow.send(request("POST", path, registration_of(1, {2}), key_field("k")));
+  slow.send(
+    request("POST", register_path, registration_of(1, {2}), key_field("k")));
   REQUIRE(service.wait_for_held(1));
   raw_client other{server->port()};
-  other.send(request("POST", path, registration_of(1, {2}), key_field("k")));
+  other.send(
+    request("POST", register_path, registration_of(1, {2}), key_field("k")));
   // Held: complete of the first, then begin of the second. The second's begin
   // goes first, as if the first were still at work.
   REQUIRE(service.wait_for_held(2));
@@ -119,7 +124,8 @@ TEST_CASE_FIXTURE(http_fixture, "a key in flight is 409 with Retry-After") {
   auto first = slow.read();
   REQUIRE(first);
   CHECK(first->status == 200);
-  CHECK(is_replay(post(path, registration_of(1, {2}), key_field("k"))));
+  CHECK(
+    is_replay(post(register_path, registration_of(1, {2}), key_field("k"))));
 }
 
 TEST_CASE_FIXTURE(http_fixture, "the loser of a key answers what is stored") {
@@ -127,7 +133,7 @@ TEST_CASE_FIXTURE(http_fixture, "the loser of a key answers what is stored") {
     return key_completed{{}, false, R"({"stored":1})"};
   };
   start();
-  auto answer = post(path, registration_of(1, {2}), key_field("k"));
+  auto answer = post(register_path, registration_of(1, {2}), key_field("k"));
   CHECK(answer.status == 200);
   CHECK(answer.body == R"({"stored":1})");
   CHECK(is_replay(answer));
@@ -139,7 +145,7 @@ TEST_CASE_FIXTURE(http_fixture,
     return key_completed{{}, false, ""};
   };
   start();
-  auto answer = post(path, registration_of(1, {2}), key_field("k"));
+  auto answer = post(register_path, registration_of(1, {2}), key_field("k"));
   problem_of(answer, 409, "key_in_flight");
   CHECK(answer.header("retry-after") != "");
 }
@@ -149,7 +155,7 @@ TEST_CASE_FIXTURE(http_fixture, "nothing is answered before it is kept") {
     return key_completed{{ec::in_doubt, "The journal failed."}, true, ""};
   };
   start();
-  auto answer = post(path, registration_of(1, {2}), key_field("k"));
+  auto answer = post(register_path, registration_of(1, {2}), key_field("k"));
   problem_of(answer, 503, "dependency_unavailable");
 }
 
@@ -160,7 +166,7 @@ TEST_CASE_FIXTURE(http_fixture, "a store of keys that is down is a 503") {
     return begun;
   };
   start();
-  problem_of(post(path, registration_of(1, {2}), key_field("k")), 503,
+  problem_of(post(register_path, registration_of(1, {2}), key_field("k")), 503,
              "dependency_unavailable");
   CHECK(service.submitted().empty());
 }
@@ -174,7 +180,7 @@ TEST_CASE_FIXTURE(http_fixture,
   };
   start();
   auto body = registration_of(1, {2, 3});
-  auto first = post(path, body, key_field("k"));
+  auto first = post(register_path, body, key_field("k"));
   problem_of(first, 503, "ledger_lost");
   // What was decided is listed.
   auto shown = json::parse(first.body);
@@ -183,7 +189,7 @@ TEST_CASE_FIXTURE(http_fixture,
   REQUIRE(service.completed().size() == 1);
   CHECK_FALSE(service.completed()[0].keep);
   fails = false;
-  auto again = post(path, body, key_field("k"));
+  auto again = post(register_path, body, key_field("k"));
   CHECK(again.status == 200);
   CHECK_FALSE(is_replay(again));
   auto asked = service.submitted();
@@ -199,10 +205,10 @@ TEST_CASE_FIXTURE(http_fixture,
   service.decide = [&](const registration_request&) { return whole; };
   start();
   whole.refused = request_refusal::student_not_found;
-  problem_of(post(path, registration_of(1, {2}), key_field("k")), 404,
+  problem_of(post(register_path, registration_of(1, {2}), key_field("k")), 404,
              "student_not_found");
   whole.refused = request_refusal::student_inactive;
-  problem_of(post(path, registration_of(1, {2}), key_field("k")), 403,
+  problem_of(post(register_path, registration_of(1, {2}), key_field("k")), 403,
              "student_inactive");
   for (const auto& key : service.completed())
     CHECK_FALSE(key.keep);
@@ -217,12 +223,12 @@ TEST_CASE_FIXTURE(http_fixture,
   };
   start();
   auto body = registration_of(1, {2});
-  auto first = post(path, body, key_field("k"));
+  auto first = post(register_path, body, key_field("k"));
   CHECK(first.status == 200);
-  CHECK_FALSE(is_replay(post(path, body, key_field("k"))));
+  CHECK_FALSE(is_replay(post(register_path, body, key_field("k"))));
   reason = refusal_reason::section_full;
-  CHECK_FALSE(is_replay(post(path, body, key_field("k"))));
-  CHECK(is_replay(post(path, body, key_field("k"))));
+  CHECK_FALSE(is_replay(post(register_path, body, key_field("k"))));
+  CHECK(is_replay(post(register_path, body, key_field("k"))));
   CHECK(service.submitted().size() == 3);
 }
 
@@ -231,9 +237,9 @@ TEST_CASE_FIXTURE(http_fixture,
   config.request_deadline = 700ms;
   config.key_ttl = 2h;
   start();
-  post(path, registration_of(1, {2, 3}), key_field("k"));
-  post(path, registration_of(1, {2, 3}));
-  post(path, registration_of(1, {2, 3}));
+  post(register_path, registration_of(1, {2, 3}), key_field("k"));
+  post(register_path, registration_of(1, {2, 3}));
+  post(register_path, registration_of(1, {2, 3}));
   auto asked = service.submitted();
   REQUIRE(asked.size() == 3);
   for (const auto& request : asked) {
@@ -257,7 +263,7 @@ TEST_CASE_FIXTURE(http_fixture,
 
 TEST_CASE_FIXTURE(http_fixture, "without a key no key is touched") {
   start();
-  CHECK(post(path, registration_of(1, {2})).status == 200);
+  CHECK(post(register_path, registration_of(1, {2})).status == 200);
   CHECK(service.begun().empty());
   CHECK(service.completed().empty());
 }

@@ -10,8 +10,8 @@ using namespace registrar::test;
 
 namespace {
 
-const auto live = request("GET", "/live");
-const auto registration
+const auto live_request = request("GET", "/live");
+const auto register_request
   = request("POST", "/api/v1/register", registration_of(1, {2}));
 
 /// Waits for what another thread does.
@@ -45,7 +45,7 @@ std::optional<raw_response> drip(std::uint16_t port, std::string_view start) {
 int ask_until_closed(std::uint16_t port, std::atomic<int>& answered) {
   int faults = 0;
   raw_client client{port};
-  while (client.send(registration)) {
+  while (client.send(register_request)) {
     auto answer = client.read();
     if (!answer)
       break;
@@ -80,7 +80,7 @@ TEST_CASE_FIXTURE(http_fixture,
   config.header_time_max = 50ms;
   start();
   raw_client client{server->port()};
-  CHECK(client.ask(live + "GET /live HT").status == 200);
+  CHECK(client.ask(live_request + "GET /live HT").status == 200);
   auto late = client.read();
   REQUIRE(late);
   CHECK(late->status == 408);
@@ -94,7 +94,7 @@ TEST_CASE_FIXTURE(http_fixture,
   raw_client fresh{server->port()};
   CHECK(fresh.is_closed());
   raw_client used{server->port()};
-  CHECK(used.ask(live).status == 200);
+  CHECK(used.ask(live_request).status == 200);
   CHECK(used.is_closed());
 }
 
@@ -105,10 +105,10 @@ TEST_CASE_FIXTURE(http_fixture,
   raw_client slow{server->port(), 4'096};
   std::thread sender{[&] {
     // Far more answers than the buffers of both sockets hold.
-    while (slow.send(live))
+    while (slow.send(live_request))
       ;
   }};
-  CHECK(ask(live).status == 200);
+  CHECK(ask(live_request).status == 200);
   sender.join();
 }
 
@@ -118,14 +118,14 @@ TEST_CASE_FIXTURE(http_fixture,
   start();
   raw_client first{server->port()};
   raw_client second{server->port()};
-  CHECK(first.ask(live).status == 200);
-  CHECK(second.ask(live).status == 200);
+  CHECK(first.ask(live_request).status == 200);
+  CHECK(second.ask(live_request).status == 200);
   raw_client third{server->port()};
-  auto refused = third.ask(live);
+  auto refused = third.ask(live_request);
   problem_of(refused, 503, "overloaded");
   CHECK(refused.closes());
   CHECK(third.is_closed());
-  CHECK(first.ask(live).status == 200);
+  CHECK(first.ask(live_request).status == 200);
 }
 
 TEST_CASE_FIXTURE(http_fixture,
@@ -133,7 +133,7 @@ TEST_CASE_FIXTURE(http_fixture,
   config.connections_max = 1;
   start();
   for (int i = 0; i < 5; ++i)
-    CHECK(eventually([&] { return ask(live).status == 200; }));
+    CHECK(eventually([&] { return ask(live_request).status == 200; }));
 }
 
 TEST_CASE_FIXTURE(http_fixture,
@@ -141,8 +141,8 @@ TEST_CASE_FIXTURE(http_fixture,
   config.connections_per_address_max = 1;
   start();
   raw_client first{server->port()};
-  CHECK(first.ask(live).status == 200);
-  CHECK(ask(live).status == 200);
+  CHECK(first.ask(live_request).status == 200);
+  CHECK(ask(live_request).status == 200);
 }
 
 TEST_CASE_FIXTURE(
@@ -152,24 +152,24 @@ TEST_CASE_FIXTURE(
   service.hold();
   raw_client first{server->port()};
   raw_client second{server->port()};
-  first.send(registration);
-  second.send(registration);
+  first.send(register_request);
+  second.send(register_request);
   REQUIRE(service.wait_for_held(2));
   raw_client third{server->port()};
   std::set<std::string> waits;
   for (int i = 0; i < 100; ++i) {
-    auto refused = third.ask(registration);
+    auto refused = third.ask(register_request);
     problem_of(refused, 503, "overloaded");
     CHECK_FALSE(refused.closes());
     waits.insert(refused.header("retry-after"));
   }
   CHECK(waits.size() > 1);
-  CHECK(third.ask(live).status == 200);
+  CHECK(third.ask(live_request).status == 200);
   third.send(request("GET", "/health"));
   service.release();
   for (auto* client : {&first, &second, &third})
     CHECK(client->read()->status == 200);
-  CHECK(third.ask(registration).status == 200);
+  CHECK(third.ask(register_request).status == 200);
 }
 
 TEST_CASE_FIXTURE(http_fixture,
@@ -177,9 +177,9 @@ TEST_CASE_FIXTURE(http_fixture,
   start();
   raw_client client{server->port()};
   CHECK(client.ask(request("GET", "/ready")).status == 200);
-  CHECK_FALSE(client.ask(registration).closes());
+  CHECK_FALSE(client.ask(register_request).closes());
   server->drain();
-  auto last = client.ask(registration);
+  auto last = client.ask(register_request);
   CHECK(last.status == 200);
   CHECK(last.closes());
   CHECK(client.is_closed());
@@ -193,10 +193,10 @@ TEST_CASE_FIXTURE(http_fixture,
                   "a stop closes what is idle and lets requests finish") {
   start();
   raw_client idle{server->port()};
-  CHECK(idle.ask(live).status == 200);
+  CHECK(idle.ask(live_request).status == 200);
   service.hold();
   raw_client busy{server->port()};
-  busy.send(registration + live);
+  busy.send(register_request + live_request);
   REQUIRE(service.wait_for_held(1));
   std::thread stopper{[&] { server->stop(20s); }};
   CHECK(idle.is_closed());
@@ -215,7 +215,7 @@ TEST_CASE_FIXTURE(http_fixture,
   start();
   service.hold();
   raw_client client{server->port()};
-  client.send(registration);
+  client.send(register_request);
   REQUIRE(service.wait_for_held(1));
   server->stop(20ms);
   CHECK(client.is_closed());

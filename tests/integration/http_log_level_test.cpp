@@ -12,7 +12,7 @@ using namespace registrar::test;
 
 namespace {
 
-constexpr auto path = "/api/v1/ops/log-level";
+constexpr auto log_level_path = "/api/v1/ops/log-level";
 
 /// The switch is the process's: each test leaves it as it was.
 struct log_level_fixture : http_fixture {
@@ -26,11 +26,11 @@ struct log_level_fixture : http_fixture {
   }
 
   raw_response put(const std::string& body) {
-    return ask(request("PUT", path, body));
+    return ask(request("PUT", log_level_path, body));
   }
 
   json shown() {
-    auto answer = get(path);
+    auto answer = get(log_level_path);
     CHECK(answer.status == 200);
     CHECK(answer.header("cache-control") == "no-store");
     return json::parse(answer.body);
@@ -74,7 +74,8 @@ TEST_CASE_FIXTURE(log_level_fixture, "what is no level is refused") {
     CAPTURE(body);
     problem_of(put(body), 400, "invalid_request");
   }
-  problem_of(get(std::string{path} + "?verbose"), 400, "invalid_request");
+  problem_of(get(std::string{log_level_path} + "?verbose"), 400,
+             "invalid_request");
   CHECK(shown()["level"] == "off");
 }
 

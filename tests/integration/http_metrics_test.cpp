@@ -45,9 +45,9 @@ struct metrics_fixture : http_fixture {
 
 using deltas = std::map<std::string, double>;
 
-const std::string requests{"registrar_http_requests_total"};
-const std::string scraped
-  = requests + R"({method="GET",route="/metrics",status="200"})";
+const std::string requests_total{"registrar_http_requests_total"};
+const std::string scrapes_total
+  = requests_total + R"({method="GET",route="/metrics",status="200"})";
 
 } // namespace
 
@@ -62,17 +62,21 @@ TEST_CASE_FIXTURE(metrics_fixture, "a request raises its own series alone") {
   client.ask(request("HEAD", "/api/v1/sections"), false);
   post("/api/v1/register", registration_of(1, {7, 8}));
   CHECK(
-    risen(before, requests)
+    risen(before, requests_total)
     == deltas{
-      {requests + R"({method="GET",route="/api/v1/sections",status="200"})", 2},
-      {requests + R"({method="GET",route="/api/v1/courses/{id}",status="400"})",
+      {requests_total
+         + R"({method="GET",route="/api/v1/sections",status="200"})",
+       2},
+      {requests_total
+         + R"({method="GET",route="/api/v1/courses/{id}",status="400"})",
        1},
-      {requests + R"({method="other",route="other",status="404"})", 1},
-      {requests + R"({method="other",route="other",status="400"})", 1},
-      {requests + R"({method="POST",route="/api/v1/register",status="200"})",
+      {requests_total + R"({method="other",route="other",status="404"})", 1},
+      {requests_total + R"({method="other",route="other",status="400"})", 1},
+      {requests_total
+         + R"({method="POST",route="/api/v1/register",status="200"})",
        1},
       // The scrape before; this one is answered after it is counted.
-      {scraped, 1}});
+      {scrapes_total, 1}});
 }
 
 TEST_CASE_FIXTURE(metrics_fixture, "results and keys are counted once") {

@@ -9,7 +9,7 @@ using namespace registrar::test;
 
 namespace {
 
-const auto section_path
+const auto inspection_path
   = "/api/v1/ops/sections/" + id<section_id>(7).to_string();
 
 struct operations_fixture : http_fixture {
@@ -161,7 +161,7 @@ TEST_CASE_FIXTURE(operations_fixture,
   seen.rows->waitlist.resize(1);
   seen.sql_sequence = 7;
   operators().inspect_answer = seen;
-  auto x = asked(section_path);
+  auto x = asked(inspection_path);
   CHECK(operators().asked_section == id<section_id>(7));
   const auto& equation = x["equation"];
   CHECK(equation["holds"] == true);
@@ -174,7 +174,7 @@ TEST_CASE_FIXTURE(operations_fixture,
   CHECK(x["actor"].is_null());
   seen.rows->roster.resize(3);
   operators().inspect_answer = seen;
-  CHECK(asked(section_path)["equation"]["holds"] == false);
+  CHECK(asked(inspection_path)["equation"]["holds"] == false);
 }
 
 TEST_CASE_FIXTURE(operations_fixture,
@@ -184,7 +184,7 @@ TEST_CASE_FIXTURE(operations_fixture,
   seen.section.header.enrolled = 5;
   seen.problems = {"The ledger's rows: it does not answer."};
   operators().inspect_answer = seen;
-  auto x = asked(section_path);
+  auto x = asked(inspection_path);
   CHECK(x["equation"]["over_capacity"] == 3);
   CHECK(x["equation"]["available"] == 0);
   CHECK(x["equation"]["holds"].is_null());
@@ -201,7 +201,7 @@ TEST_CASE_FIXTURE(operations_fixture, "decisions are told with their reasons") {
   x.student = id<student_id>(3);
   seen.decisions = {x};
   operators().inspect_answer = seen;
-  auto told = asked(section_path)["decisions"][0];
+  auto told = asked(inspection_path)["decisions"][0];
   CHECK(told["status"] == "rejected");
   CHECK(told["code"] == "section_frozen");
   CHECK(told["detail"] != "");
@@ -212,16 +212,16 @@ TEST_CASE_FIXTURE(operations_fixture, "decisions are told with their reasons") {
 
 TEST_CASE_FIXTURE(operations_fixture, "acts give who and why") {
   json why{{"reason", "the room is flooded"}};
-  auto x = acted(section_path + "/freeze", why);
+  auto x = acted(inspection_path + "/freeze", why);
   CHECK(x["audit"] == "written");
   CHECK(x["section"].is_object());
-  acted(section_path + "/thaw", why);
-  acted(section_path + "/capacity",
+  acted(inspection_path + "/thaw", why);
+  acted(inspection_path + "/capacity",
         {{"total_seats", 12}, {"reason", "a smaller room"}});
   CHECK(operators().wanted_seats == 12);
   CHECK(operators().last_reason.why == "a smaller room");
   CHECK(operators().last_reason.who == "somebody at 127.0.0.1");
-  acted(section_path + "/restart", why);
+  acted(inspection_path + "/restart", why);
   CHECK(operators().restarted == "section/" + id<section_id>(7).to_string());
   operators().restart_answer
     = registrar::acted<actor_view>{busy_section(), false};
@@ -237,12 +237,12 @@ TEST_CASE_FIXTURE(operations_fixture, "acts give who and why") {
 
 TEST_CASE_FIXTURE(operations_fixture, "nothing is done without a reason") {
   for (auto path : {"/freeze", "/thaw", "/restart"})
-    problem_of(post(section_path + path, "{}"), 400, "invalid_request");
-  problem_of(post(section_path + "/capacity", R"({"total_seats":3})"), 400,
+    problem_of(post(inspection_path + path, "{}"), 400, "invalid_request");
+  problem_of(post(inspection_path + "/capacity", R"({"total_seats":3})"), 400,
              "invalid_request");
-  problem_of(post(section_path + "/capacity", R"({"reason":"x"})"), 400,
+  problem_of(post(inspection_path + "/capacity", R"({"reason":"x"})"), 400,
              "invalid_request");
-  problem_of(post(section_path + "/freeze", R"({"reason":"   "})"), 400,
+  problem_of(post(inspection_path + "/freeze", R"({"reason":"   "})"), 400,
              "invalid_request");
   problem_of(post("/api/v1/ops/actors/restart", R"({"name":"sql"})"), 400,
              "invalid_request");
@@ -255,9 +255,9 @@ TEST_CASE_FIXTURE(operations_fixture, "what is not there is a 404") {
   operators().inspect_answer = {ec::not_found, "No such section."};
   problem_of(post("/api/v1/ops/actors/restart", R"({"name":"x","reason":"y"})"),
              404, "actor_not_found");
-  problem_of(post(section_path + "/freeze", R"({"reason":"y"})"), 404,
+  problem_of(post(inspection_path + "/freeze", R"({"reason":"y"})"), 404,
              "section_not_found");
-  problem_of(get(section_path), 404, "section_not_found");
+  problem_of(get(inspection_path), 404, "section_not_found");
 }
 
 TEST_CASE_FIXTURE(operations_fixture,

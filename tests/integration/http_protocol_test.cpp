@@ -26,23 +26,21 @@ struct protocol_fixture : http_fixture {
   }
 };
 
-constexpr const char* path = "/api/v1/register";
-
-std::string live(std::string_view fields = "") {
+std::string live_head(std::string_view fields = "") {
   return request("GET", "/live", "", fields);
 }
 
 /// Only the header, as it is given.
 std::string post_head(std::string_view fields) {
-  return request("POST", path, "",
+  return request("POST", register_path, "",
                  "Content-Type: application/json\r\n" + std::string{fields});
 }
 
-const auto one = registration_of(1, {2});
+const auto one_section_body = registration_of(1, {2});
 
 std::string padded(std::size_t size) {
-  auto head = live("X-A: \r\n");
-  return live("X-A: " + std::string(size - head.size(), 'a') + "\r\n");
+  auto head = live_head("X-A: \r\n");
+  return live_head("X-A: " + std::string(size - head.size(), 'a') + "\r\n");
 }
 
 } // namespace
@@ -54,7 +52,8 @@ TEST_CASE_FIXTURE(
     check_refused(post_head("Transfer-Encoding: " + value + "\r\n")
                     + "0\r\n\r\n",
                   411, "length_required");
-  check_refused(request("POST", path, one, "Transfer-Encoding: chunked\r\n"),
+  check_refused(request("POST", register_path, one_section_body,
+                        "Transfer-Encoding: chunked\r\n"),
                 411, "length_required");
 }
 
@@ -70,13 +69,13 @@ TEST_CASE_FIXTURE(
       sent += part.size();
     CHECK(sent < 50'000'000);
   }
-  CHECK(ask(live()).status == 200);
+  CHECK(ask(live_head()).status == 200);
 }
 
 TEST_CASE_FIXTURE(protocol_fixture,
                   "Host must be there once, and may be missing in HTTP/1.0") {
   check_refused("GET /live HTTP/1.1\r\n\r\n", 400, "invalid_host");
-  check_refused(live("Host: b\r\n"), 400, "invalid_host");
+  check_refused(live_head("Host: b\r\n"), 400, "invalid_host");
   check_refused("GET /live HTTP/1.0\r\nHost: a\r\nHost: a\r\n\r\n", 400,
                 "invalid_host");
   raw_client client{server->port()};
@@ -101,8 +100,8 @@ TEST_CASE_FIXTURE(protocol_fixture, "other versions are told so") {
 }
 
 TEST_CASE_FIXTURE(protocol_fixture, "a folded field is refused") {
-  check_refused(live("X-A: a\r\n b\r\n"), 400, "folded_field");
-  check_refused(live("X-A: a\r\n\tb\r\n"), 400, "folded_field");
+  check_refused(live_head("X-A: a\r\n b\r\n"), 400, "folded_field");
+  check_refused(live_head("X-A: a\r\n\tb\r\n"), 400, "folded_field");
 }
 
 TEST_CASE_FIXTURE(protocol_fixture,
@@ -114,10 +113,10 @@ TEST_CASE_FIXTURE(protocol_fixture,
     return text;
   };
   // Host is one of them.
-  CHECK(ask(live(fields(99))).status == 200);
-  check_refused(live(fields(100)), 431, "too_many_fields");
-  check_refused(live(fields(1'500)), 431, "too_many_fields");
-  check_refused(live(fields(2'500)), 431, "header_too_large");
+  CHECK(ask(live_head(fields(99))).status == 200);
+  check_refused(live_head(fields(100)), 431, "too_many_fields");
+  check_refused(live_head(fields(1'500)), 431, "too_many_fields");
+  check_refused(live_head(fields(2'500)), 431, "header_too_large");
 }
 
 TEST_CASE_FIXTURE(protocol_fixture,
@@ -145,14 +144,15 @@ TEST_CASE_FIXTURE(protocol_fixture,
 
 TEST_CASE_FIXTURE(protocol_fixture,
                   "a GET with a body is refused, and its body is no request") {
-  check_refused(request("GET", "/live", live()), 400, "unexpected_body");
+  check_refused(request("GET", "/live", live_head()), 400, "unexpected_body");
 }
 
 TEST_CASE_FIXTURE(protocol_fixture,
                   "a body over 64 KB is refused before it is sent") {
   check_refused(post_head("Content-Length: 65537\r\n"), 413, "body_too_large");
-  auto largest = std::string(one) + std::string(65'536 - one.size(), ' ');
-  CHECK(ask(request("POST", path, largest)).status == 200);
+  auto largest = std::string(one_section_body)
+                 + std::string(65'536 - one_section_body.size(), ' ');
+  CHECK(ask(request("POST", register_path, largest)).status == 200);
 }
 
 TEST_CASE_FIXTURE(protocol_fixture, "what is not HTTP is told so") {
@@ -172,20 +172,20 @@ TEST_CASE_FIXTURE(protocol_fixture, "the target may name the host too") {
 TEST_CASE_FIXTURE(protocol_fixture,
                   "an encoded path means the same, an encoded slash does not") {
   CHECK(ask(request("GET", "/%6Cive")).status == 200);
-  for (auto path : {"/api/v1%2Fsections", "/%zz", "/%00"})
-    CHECK(ask(request("GET", path)).status == 400);
+  for (auto target : {"/api/v1%2Fsections", "/%zz", "/%00"})
+    CHECK(ask(request("GET", target)).status == 400);
 }
 
 TEST_CASE_FIXTURE(protocol_fixture,
                   "empty lines before a request are forgiven") {
-  CHECK(ask("\r\n\r\n" + live()).status == 200);
+  CHECK(ask("\r\n\r\n" + live_head()).status == 200);
 }
 
 TEST_CASE_FIXTURE(protocol_fixture,
                   "pipelined requests are answered in order, bodies included") {
   std::string text;
   for (int i = 0; i < 50; ++i)
-    text += request("POST", path, one,
+    text += request("POST", register_path, one_section_body,
                     "X-Request-Id: " + std::to_string(i) + "\r\n");
   raw_client client{server->port()};
   client.send(text);
@@ -200,7 +200,7 @@ TEST_CASE_FIXTURE(protocol_fixture,
 TEST_CASE_FIXTURE(protocol_fixture,
                   "a request that comes byte by byte is served") {
   raw_client client{server->port()};
-  for (auto byte : request("POST", path, one))
+  for (auto byte : request("POST", register_path, one_section_body))
     client.send({&byte, 1});
   CHECK(client.read()->status == 200);
 }
@@ -208,7 +208,7 @@ TEST_CASE_FIXTURE(protocol_fixture,
 TEST_CASE_FIXTURE(protocol_fixture,
                   "a client that closed its half gets its answer") {
   raw_client client{server->port()};
-  client.send(request("POST", path, one));
+  client.send(request("POST", register_path, one_section_body));
   client.finish_sending();
   CHECK(client.read()->status == 200);
   CHECK(client.is_closed());
@@ -216,10 +216,10 @@ TEST_CASE_FIXTURE(protocol_fixture,
 
 TEST_CASE_FIXTURE(protocol_fixture,
                   "a client that leaves in the middle is forgotten") {
-  auto text = request("POST", path, one);
+  auto text = request("POST", register_path, one_section_body);
   for (std::size_t size = 0; size < text.size(); size += 20)
     raw_client{server->port()}.send(text.substr(0, size));
-  CHECK(ask(live()).status == 200);
+  CHECK(ask(live_head()).status == 200);
 }
 
 TEST_CASE_FIXTURE(
@@ -232,20 +232,23 @@ TEST_CASE_FIXTURE(
            + "\r\n\r\n";
   };
   raw_client client{server->port()};
-  auto size = std::to_string(one.size());
+  auto size = std::to_string(one_section_body.size());
   CHECK(client.ask(head(size, "application/json")).status == 100);
-  CHECK(client.ask(one).status == 200);
+  CHECK(client.ask(one_section_body).status == 200);
   check_refused(head("70000", "application/json"), 413, "body_too_large");
   check_refused(head("2", "text/plain"), 415, "unsupported_media_type");
-  CHECK(ask(live("Expect: more\r\n")).status == 417);
-  CHECK(ask(request("POST", path, one, "Expect: 100-continue\r\n")).status
+  CHECK(ask(live_head("Expect: more\r\n")).status == 417);
+  CHECK(ask(request("POST", register_path, one_section_body,
+                    "Expect: 100-continue\r\n"))
+          .status
         == 200);
 }
 
 TEST_CASE_FIXTURE(protocol_fixture,
                   "a request id of the client is echoed, a bad one replaced") {
   auto id_for = [&](const std::string& given) {
-    return ask(live("X-Request-Id: " + given + "\r\n")).header("x-request-id");
+    return ask(live_head("X-Request-Id: " + given + "\r\n"))
+      .header("x-request-id");
   };
   CHECK(id_for("a") == "a");
   CHECK(id_for(std::string(128, '~')) == std::string(128, '~'));
@@ -260,7 +263,7 @@ TEST_CASE_FIXTURE(protocol_fixture,
   raw_client client{server->port()};
   auto head = client.ask(request("HEAD", "/live"), false);
   CHECK(head.header("content-length") == "17");
-  CHECK(client.ask(live()).body == R"({"status":"live"})");
+  CHECK(client.ask(live_head()).body == R"({"status":"live"})");
   for (auto method : {"DELETE", "PUT", "FROB"}) {
     auto answer = client.ask(request(method, "/api/v1/sections"));
     problem_of(answer, 405, "method_not_allowed");

@@ -10,8 +10,7 @@ using namespace registrar::test;
 
 namespace {
 
-const std::string list = "/api/v1/sections";
-const std::string one = id<section_id>(1).to_string();
+const std::string first_section = id<section_id>(1).to_string();
 
 std::string if_none_match(const std::string& tag) {
   return "If-None-Match: " + tag + "\r\n";
@@ -58,7 +57,7 @@ TEST_CASE_FIXTURE(http_fixture, "who has a section gets 304 without it") {
   service.section_answer = view_of(1);
   start();
   raw_client client{server->port()};
-  auto path = list + '/' + one;
+  auto path = sections_path + '/' + first_section;
   for (std::string tag : {"\"4-17\"", "W/\"4-17\"", "*", "\"1-1\", \"4-17\""}) {
     auto answer = client.ask(request("GET", path, "", if_none_match(tag)));
     CAPTURE(tag);
@@ -90,7 +89,8 @@ TEST_CASE_FIXTURE(http_fixture, "a stale section is never what one has") {
   view.is_stale = true;
   service.section_answer = view;
   start();
-  auto answer = get(list + '/' + one, if_none_match("\"4-17\""));
+  auto answer
+    = get(sections_path + '/' + first_section, if_none_match("\"4-17\""));
   CHECK(answer.status == 200);
   CHECK(answer.header("cache-control") == "no-store");
 }
@@ -98,12 +98,12 @@ TEST_CASE_FIXTURE(http_fixture, "a stale section is never what one has") {
 TEST_CASE_FIXTURE(http_fixture, "a list has an ETag of what it says") {
   service.page_answer = page_of(3);
   start();
-  auto first = get(list);
+  auto first = get(sections_path);
   auto tag = first.header("etag");
   CHECK(tag.size() == 34);
-  CHECK(get(list, if_none_match(tag)).status == 304);
+  CHECK(get(sections_path, if_none_match(tag)).status == 304);
   service.page_answer = page_of(2);
-  auto changed = get(list, if_none_match(tag));
+  auto changed = get(sections_path, if_none_match(tag));
   CHECK(changed.status == 200);
   CHECK(changed.header("etag") != tag);
 }
@@ -113,7 +113,8 @@ TEST_CASE_FIXTURE(http_fixture, "what is personal may be asked so too") {
   rows.header = view_of(1).header;
   service.rows_answer = rows;
   start();
-  auto roster = get(list + '/' + one + "/roster", if_none_match("\"4-17\""));
+  auto roster = get(sections_path + '/' + first_section + "/roster",
+                    if_none_match("\"4-17\""));
   CHECK(roster.status == 304);
   CHECK(roster.header("cache-control") == "no-store");
   auto path
@@ -128,7 +129,7 @@ TEST_CASE_FIXTURE(http_fixture, "writes, probes and problems have no 304") {
   auto any = if_none_match("*");
   CHECK(get("/live", any).status == 200);
   CHECK(get("/live").header("etag") == "");
-  CHECK(get(list + '/' + one, any).status == 404);
+  CHECK(get(sections_path + '/' + first_section, any).status == 404);
   CHECK(post("/api/v1/register", registration_of(1, {2}), any).status == 200);
 }
 
@@ -137,18 +138,19 @@ TEST_CASE_FIXTURE(http_fixture, "writes, probes and problems have no 304") {
 TEST_CASE_FIXTURE(http_fixture, "a large list comes compressed on request") {
   service.page_answer = page_of(50);
   start();
-  auto plain = get(list);
+  auto plain = get(sections_path);
   CHECK(plain.header("content-encoding") == "");
   CHECK(plain.header("vary") == "Accept-Encoding");
-  auto small = get(list, accepts_gzip);
+  auto small = get(sections_path, accepts_gzip);
   CHECK(small.header("content-encoding") == "gzip");
   CHECK(small.header("vary") == "Accept-Encoding");
   CHECK(small.body.size() < plain.body.size() / 3);
   CHECK(gunzip(small.body) == plain.body);
-  CHECK(get(list, "Accept-Encoding: gzip;q=0\r\n").body == plain.body);
+  CHECK(get(sections_path, "Accept-Encoding: gzip;q=0\r\n").body == plain.body);
   // Head says what get would.
   raw_client client{server->port()};
-  auto head = client.ask(request("HEAD", list, "", accepts_gzip), false);
+  auto head
+    = client.ask(request("HEAD", sections_path, "", accepts_gzip), false);
   CHECK(head.header("content-length") == std::to_string(small.body.size()));
   CHECK(client.ask(request("GET", "/live")).status == 200);
 }
@@ -156,17 +158,17 @@ TEST_CASE_FIXTURE(http_fixture, "a large list comes compressed on request") {
 TEST_CASE_FIXTURE(http_fixture, "compressed and plain have tags of their own") {
   service.page_answer = page_of(50);
   start();
-  auto plain = get(list).header("etag");
-  auto small = get(list, accepts_gzip).header("etag");
+  auto plain = get(sections_path).header("etag");
+  auto small = get(sections_path, accepts_gzip).header("etag");
   CHECK(small == plain.substr(0, plain.size() - 1) + "-gzip\"");
-  auto again = get(list, accepts_gzip + if_none_match(small));
+  auto again = get(sections_path, accepts_gzip + if_none_match(small));
   CHECK(again.status == 304);
   CHECK(again.header("etag") == small);
   CHECK(again.header("vary") == "Accept-Encoding");
-  CHECK(get(list, if_none_match(plain)).status == 304);
+  CHECK(get(sections_path, if_none_match(plain)).status == 304);
   // The one is not the other.
-  CHECK(get(list, if_none_match(small)).status == 200);
-  CHECK(get(list, accepts_gzip + if_none_match(plain)).status == 200);
+  CHECK(get(sections_path, if_none_match(small)).status == 200);
+  CHECK(get(sections_path, accepts_gzip + if_none_match(plain)).status == 200);
 }
 
 TEST_CASE_FIXTURE(http_fixture, "small and personal answers stay as they are") {
@@ -175,10 +177,11 @@ TEST_CASE_FIXTURE(http_fixture, "small and personal answers stay as they are") {
   rows.roster.resize(100);
   service.rows_answer = rows;
   start();
-  auto small = get(list, accepts_gzip);
+  auto small = get(sections_path, accepts_gzip);
   CHECK(small.header("content-encoding") == "");
   CHECK(small.header("vary") == "");
-  auto roster = get(list + '/' + one + "/roster", accepts_gzip);
+  auto roster
+    = get(sections_path + '/' + first_section + "/roster", accepts_gzip);
   CHECK(roster.body.size() > 1'024);
   CHECK(roster.header("content-encoding") == "");
 }
@@ -186,7 +189,7 @@ TEST_CASE_FIXTURE(http_fixture, "small and personal answers stay as they are") {
 TEST_CASE_FIXTURE(http_fixture, "a version read compressed is a version") {
   service.section_answer = view_of(1);
   start();
-  auto path = list + '/' + one;
+  auto path = sections_path + '/' + first_section;
   CHECK(
     patch(path, R"({"total_seats":9})", "If-Match: \"4-17-gzip\"\r\n").status
     == 200);
@@ -200,9 +203,9 @@ TEST_CASE_FIXTURE(http_fixture, "a page links to the next one") {
   page.next = id<section_id>(2);
   service.page_answer = page;
   start();
-  auto link = get(list + "?course=CSE+101&limit=2").header("link");
-  auto target
-    = list + "?course=CSE+101&limit=2&cursor=" + id<section_id>(2).to_string();
+  auto link = get(sections_path + "?course=CSE+101&limit=2").header("link");
+  auto target = sections_path + "?course=CSE+101&limit=2&cursor="
+                + id<section_id>(2).to_string();
   CHECK(link == "<" + target + ">; rel=\"next\"");
   service.page_answer = page_of(1);
   CHECK(get(target).header("link") == "");
@@ -230,8 +233,9 @@ TEST_CASE_FIXTURE(http_fixture, "OPTIONS says what a path takes") {
     CHECK(answer.body == "");
     return answer.header("allow");
   };
-  CHECK(allowed(list) == "GET, HEAD, POST, OPTIONS");
-  CHECK(allowed(list + '/' + one) == "GET, HEAD, PATCH, OPTIONS");
+  CHECK(allowed(sections_path) == "GET, HEAD, POST, OPTIONS");
+  CHECK(allowed(sections_path + '/' + first_section)
+        == "GET, HEAD, PATCH, OPTIONS");
   CHECK(allowed("/api/v1/register") == "POST, OPTIONS");
   CHECK(allowed("/live") == "GET, HEAD, OPTIONS");
   CHECK(allowed("*") == "POST, GET, HEAD, PATCH, PUT, OPTIONS");

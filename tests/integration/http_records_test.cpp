@@ -27,7 +27,7 @@ uuid letter_id(std::uint64_t number) {
   return id<section_id>(number).value;
 }
 
-dead_letter_view letter(std::uint64_t number) {
+dead_letter_view some_letter(std::uint64_t number) {
   dead_letter_view x;
   x.id = letter_id(number);
   x.section = id<section_id>(1);
@@ -52,17 +52,17 @@ std::string choice_of(std::vector<std::uint64_t> numbers,
   return body.dump();
 }
 
-constexpr auto letters = "/api/v1/ops/dead-letters";
-constexpr auto retry = "/api/v1/ops/dead-letters/retry";
-constexpr auto discard = "/api/v1/ops/dead-letters/discard";
-constexpr auto acts = "/api/v1/ops/acts";
+constexpr auto letters_path = "/api/v1/ops/dead-letters";
+constexpr auto retry_path = "/api/v1/ops/dead-letters/retry";
+constexpr auto discard_path = "/api/v1/ops/dead-letters/discard";
+constexpr auto acts_path = "/api/v1/ops/acts";
 
 } // namespace
 
 TEST_CASE_FIXTURE(records_fixture,
                   "dead letters are shown with all they hold") {
-  operations().letters_answer = dead_letter_page{{letter(7)}, 3, 1, {}};
-  auto body = shown(get(letters));
+  operations().letters_answer = dead_letter_page{{some_letter(7)}, 3, 1, {}};
+  auto body = shown(get(letters_path));
   CHECK(body["total"] == 3);
   CHECK(body["matching"] == 1);
   CHECK_FALSE(body.contains("next_cursor"));
@@ -78,18 +78,19 @@ TEST_CASE_FIXTURE(records_fixture,
 
 TEST_CASE_FIXTURE(records_fixture, "a page of dead letters leads to the next") {
   letter_place next{timestamp{1'700'000'000'000ms}, id<section_id>(1), 7};
-  operations().letters_answer = dead_letter_page{{letter(7)}, 3, 3, next};
-  auto answer = get(std::string{letters} + "?limit=1&kind=enrolled");
+  operations().letters_answer = dead_letter_page{{some_letter(7)}, 3, 3, next};
+  auto answer = get(std::string{letters_path} + "?limit=1&kind=enrolled");
   auto cursor = shown(answer).value("next_cursor", "");
   CHECK(answer.header("link")
-        == std::string{"<"} + letters
+        == std::string{"<"} + letters_path
              + "?limit=1&kind=enrolled&cursor=" + cursor + ">; rel=\"next\"");
-  shown(get(std::string{letters} + "?cursor=" + cursor));
+  shown(get(std::string{letters_path} + "?cursor=" + cursor));
   CHECK(operations().asked_letters.after == next);
 }
 
 TEST_CASE_FIXTURE(records_fixture, "dead letters are filtered as asked") {
-  shown(get(std::string{letters} + "?section=" + id<section_id>(2).to_string()
+  shown(get(std::string{letters_path}
+            + "?section=" + id<section_id>(2).to_string()
             + "&student=" + id<student_id>(3).to_string()
             + "&kind=waitlisted&sqlstate=23505&limit=7"));
   const auto& query = operations().asked_letters;
@@ -105,7 +106,8 @@ TEST_CASE_FIXTURE(records_fixture, "dead letters are filtered as asked") {
         "cursor=zz", "cursor=6163743a31", "cursor=", "unknown=1",
         "limit=1&limit=2"}) {
     CAPTURE(bad);
-    problem_of(get(std::string{letters} + "?" + bad), 400, "invalid_request");
+    problem_of(get(std::string{letters_path} + "?" + bad), 400,
+               "invalid_request");
   }
 }
 
@@ -116,7 +118,8 @@ TEST_CASE_FIXTURE(records_fixture,
      {letter_id(2), "rejected", "The section is full."},
      {letter_id(3), "not_found", "There is no such letter any more."}},
     false};
-  auto body = shown(post(retry, choice_of({1, 2, 3}, "the student asked")));
+  auto body
+    = shown(post(retry_path, choice_of({1, 2, 3}, "the student asked")));
   CHECK(body["audit"] == "pending");
   CHECK(body["summary"] == json{{"asked", 3}, {"done", 1}, {"kept", 1}});
   CHECK(body["results"][1]["status"] == "rejected");
@@ -127,7 +130,7 @@ TEST_CASE_FIXTURE(records_fixture,
   CHECK(operations().last_reason.why == "the student asked");
   CHECK(operations().last_reason.who == "somebody at 127.0.0.1");
   CHECK(operations().last_reason.exchange != "");
-  shown(post(discard, choice_of({1}, "graduated")));
+  shown(post(discard_path, choice_of({1}, "graduated")));
   CHECK(operations().done_acts.back() == "discard");
 }
 
@@ -148,12 +151,12 @@ TEST_CASE_FIXTURE(records_fixture,
         choice_of({1}, "why").insert(1, R"("who":"me",)"),
         choice_of(std::vector<std::uint64_t>(201, 1), "why")}) {
     CAPTURE(body);
-    problem_of(post(retry, body), 400, "invalid_request");
-    problem_of(post(discard, body), 400, "invalid_request");
+    problem_of(post(retry_path, body), 400, "invalid_request");
+    problem_of(post(discard_path, body), 400, "invalid_request");
   }
   CHECK(operations().done_acts.empty());
   long_reason.resize(1000);
-  CHECK(post(retry, choice_of({1}, long_reason)).status == 200);
+  CHECK(post(retry_path, choice_of({1}, long_reason)).status == 200);
 }
 
 TEST_CASE_FIXTURE(records_fixture, "what SQL cannot say now is a 503") {
@@ -161,11 +164,12 @@ TEST_CASE_FIXTURE(records_fixture, "what SQL cannot say now is a 503") {
   operations().letters_answer = why;
   operations().acts_answer = why;
   operations().letters_act_answer = why;
-  problem_of(get(letters), 503, "dependency_unavailable");
-  problem_of(get(acts), 503, "dependency_unavailable");
-  problem_of(post(retry, choice_of({1}, "why")), 503, "dependency_unavailable");
+  problem_of(get(letters_path), 503, "dependency_unavailable");
+  problem_of(get(acts_path), 503, "dependency_unavailable");
+  problem_of(post(retry_path, choice_of({1}, "why")), 503,
+             "dependency_unavailable");
   operations().letters_act_answer = failure{ec::in_doubt, "No answer came."};
-  auto detail = problem_of(post(discard, choice_of({1}, "why")), 503,
+  auto detail = problem_of(post(discard_path, choice_of({1}, "why")), 503,
                            "dependency_unavailable");
   CHECK(detail.find("may or may not") != std::string::npos);
   CHECK(detail.find("Idempotency-Key") == std::string::npos);
@@ -181,7 +185,7 @@ TEST_CASE_FIXTURE(records_fixture, "acts are listed, those that wait first") {
   auto written = act;
   written.id = 12;
   operations().acts_answer = act_page{{act}, {written}, 12};
-  auto answer = get(std::string{acts} + "?limit=1");
+  auto answer = get(std::string{acts_path} + "?limit=1");
   auto body = shown(answer);
   CHECK_FALSE(body["pending"][0].contains("act_id"));
   CHECK(body["acts"][0]["act_id"] == 12);
@@ -189,12 +193,13 @@ TEST_CASE_FIXTURE(records_fixture, "acts are listed, those that wait first") {
   CHECK(body["acts"][0]["reason"] == "flooded");
   CHECK(body["acts"][0]["at"] == "2023-11-14T22:13:20.000Z");
   CHECK(answer.header("link") != "");
-  shown(get(std::string{acts} + "?cursor=" + body.value("next_cursor", "")));
+  shown(
+    get(std::string{acts_path} + "?cursor=" + body.value("next_cursor", "")));
   CHECK(operations().asked_acts.before == 12);
   for (std::string bad : {"limit=0", "cursor=1", "cursor=616374733a30",
                           "cursor=616374733a2d31", "who=jane"}) {
     CAPTURE(bad);
-    problem_of(get(std::string{acts} + "?" + bad), 400, "invalid_request");
+    problem_of(get(std::string{acts_path} + "?" + bad), 400, "invalid_request");
   }
 }
 

@@ -7,10 +7,10 @@ using namespace registrar::test;
 
 namespace {
 
-const std::string one = "00000000-0000-0000-0000-000000000001";
-const std::string two = "00000000-0000-0000-0000-000000000002";
+const std::string id_one = "00000000-0000-0000-0000-000000000001";
+const std::string id_two = "00000000-0000-0000-0000-000000000002";
 
-section_view view_of(std::uint64_t number) {
+section_view whole_view_of(std::uint64_t number) {
   section_view view;
   view.section.section_id = id<section_id>(number);
   view.section.section_number = "A00";
@@ -43,7 +43,7 @@ TEST_CASE_FIXTURE(http_fixture,
   CHECK(registered.header("content-type") == "application/json");
   CHECK(is_personal(registered));
   auto body = json::parse(registered.body);
-  CHECK(body["student_id"] == one);
+  CHECK(body["student_id"] == id_one);
   CHECK(body["results"].size() == 3);
   CHECK(body["summary"]["enrolled"] == 3);
   auto dropped = post("/api/v1/drop", registration_of(1, {2}));
@@ -64,20 +64,20 @@ TEST_CASE_FIXTURE(http_fixture, "a registration holds 1 to 20 sections") {
   many.push_back(99);
   problem_of(post("/api/v1/register", registration_of(1, many)), 400,
              "invalid_request");
-  auto none = R"({"student_id":")" + one + R"(","section_ids":[]})";
+  auto none = R"({"student_id":")" + id_one + R"(","section_ids":[]})";
   problem_of(post("/api/v1/register", none), 400, "invalid_request");
   CHECK(service.submitted().size() == 1);
 }
 
 TEST_CASE_FIXTURE(http_fixture, "a bad id is named with its place") {
   start();
-  auto body
-    = R"({"student_id":")" + one + R"(","section_ids":[")" + two + R"(","x"]})";
+  auto body = R"({"student_id":")" + id_one + R"(","section_ids":[")" + id_two
+              + R"(","x"]})";
   auto detail
     = problem_of(post("/api/v1/register", body), 400, "invalid_request");
   CHECK(names(detail, "section_ids[1]"));
   problem_of(get("/api/v1/sections/x"), 400, "invalid_request");
-  problem_of(get("/api/v1/students/" + one + "0/registrations"), 400,
+  problem_of(get("/api/v1/students/" + id_one + "0/registrations"), 400,
              "invalid_request");
 }
 
@@ -96,31 +96,31 @@ TEST_CASE_FIXTURE(http_fixture, "a student's registrations are personal") {
   row.reason = "withdrawn";
   service.registrations_answer = std::vector{row};
   start();
-  auto answer = get("/api/v1/students/" + one + "/registrations");
+  auto answer = get("/api/v1/students/" + id_one + "/registrations");
   CHECK(answer.status == 200);
   CHECK(is_personal(answer));
   CHECK(json::parse(answer.body)["registrations"][0]["status"] == "failed");
   service.registrations_answer = failure{ec::not_found, "No such student."};
-  auto absent = get("/api/v1/students/" + one + "/registrations");
+  auto absent = get("/api/v1/students/" + id_one + "/registrations");
   problem_of(absent, 404, "student_not_found");
   CHECK(is_personal(absent));
 }
 
 TEST_CASE_FIXTURE(http_fixture,
                   "a section has an ETag of version and sequence") {
-  service.section_answer = view_of(1);
+  service.section_answer = whole_view_of(1);
   start();
-  auto answer = get("/api/v1/sections/" + one);
+  auto answer = get("/api/v1/sections/" + id_one);
   CHECK(answer.status == 200);
   CHECK(answer.header("etag") == "\"4-17\"");
   CHECK(json::parse(answer.body)["available_seats"] == 18);
   section_rows rows;
-  rows.header = view_of(1).header;
+  rows.header = whole_view_of(1).header;
   rows.roster = {{id<student_id>(3)}};
   rows.waitlist = {{id<student_id>(4)}};
   service.rows_answer = rows;
   for (std::string list : {"roster", "waitlist"}) {
-    auto listed = get("/api/v1/sections/" + one + "/" + list);
+    auto listed = get("/api/v1/sections/" + id_one + "/" + list);
     CHECK(listed.status == 200);
     CHECK(listed.header("etag") == "\"4-17\"");
     CHECK(is_personal(listed));
@@ -132,7 +132,7 @@ TEST_CASE_FIXTURE(http_fixture, "a section that is not there is 404") {
   service.section_answer = failure{ec::not_found, "No such section."};
   service.rows_answer = failure{ec::not_found, "No such section."};
   start();
-  auto path = "/api/v1/sections/" + one;
+  auto path = "/api/v1/sections/" + id_one;
   problem_of(get(path), 404, "section_not_found");
   problem_of(get(path + "/roster"), 404, "section_not_found");
   problem_of(get(path + "/waitlist"), 404, "section_not_found");
@@ -141,13 +141,13 @@ TEST_CASE_FIXTURE(http_fixture, "a section that is not there is 404") {
 
 TEST_CASE_FIXTURE(http_fixture, "a list of sections passes its filters on") {
   section_page page;
-  page.sections = {view_of(1)};
+  page.sections = {whole_view_of(1)};
   page.next = id<section_id>(1);
   service.page_answer = page;
   start();
   auto first = get("/api/v1/sections?semester=2024-spring&course=CSE+101"
                    "&open=true&limit=7&ids="
-                   + one + "," + two);
+                   + id_one + "," + id_two);
   CHECK(first.status == 200);
   CHECK(service.asked_list.semester == "2024-spring");
   CHECK(service.asked_list.course == "CSE 101");
@@ -163,26 +163,27 @@ TEST_CASE_FIXTURE(http_fixture, "a list of sections passes its filters on") {
 
 TEST_CASE_FIXTURE(http_fixture, "every fault of a query is 400") {
   start();
-  std::string many_ids = "ids=" + one;
+  std::string many_ids = "ids=" + id_one;
   for (std::size_t i = 0; i < 50; ++i)
-    many_ids += "," + one;
+    many_ids += "," + id_one;
   for (const auto& query :
        {std::string{"limit=0"}, std::string{"limit=201"}, std::string{"open=1"},
         std::string{"ids="}, std::string{"ids=x"}, many_ids,
         std::string{"cursor=x"}, std::string{"cursor="}, std::string{"page=1"},
         std::string{"limit=1&limit=1"}, std::string{"course=%zz"}})
     problem_of(get("/api/v1/sections?" + query), 400, "invalid_request");
-  for (std::string path : {"/api/v1/sections/" + one, "/api/v1/students/" + one,
-                           "/api/v1/students/" + one + "/registrations"})
+  for (std::string path :
+       {"/api/v1/sections/" + id_one, "/api/v1/students/" + id_one,
+        "/api/v1/students/" + id_one + "/registrations"})
     problem_of(get(path + "?x=1"), 400, "invalid_request");
   problem_of(get("/api/v1/courses?semester=x"), 400, "invalid_request");
 }
 
 TEST_CASE_FIXTURE(http_fixture,
                   "If-Match passes the version on, `*` asks nothing") {
-  service.section_answer = view_of(1);
+  service.section_answer = whole_view_of(1);
   start();
-  auto path = "/api/v1/sections/" + one;
+  auto path = "/api/v1/sections/" + id_one;
   auto body = R"({"total_seats":9,"waitlist_capacity":null,"is_active":false})";
   auto answer = patch(path, body, "If-Match: \"4-17\"\r\n");
   CHECK(answer.status == 200);
@@ -208,7 +209,7 @@ TEST_CASE_FIXTURE(http_fixture,
 }
 
 TEST_CASE_FIXTURE(http_fixture, "rows are created with 201 and a Location") {
-  service.section_answer = view_of(1);
+  service.section_answer = whole_view_of(1);
   service.student_answer = student{id<student_id>(1)};
   service.course_answer = course{id<course_id>(1)};
   service.semester_answer = semester{id<semester_id>(1)};
@@ -217,10 +218,11 @@ TEST_CASE_FIXTURE(http_fixture, "rows are created with 201 and a Location") {
     auto path = "/api/v1/" + list;
     auto answer = post(path, body);
     CHECK(answer.status == 201);
-    CHECK(answer.header("location") == path + "/" + one);
+    CHECK(answer.header("location") == path + "/" + id_one);
     CHECK(answer.header("etag") != "");
   };
-  made("sections", R"({"course_id":")" + one + R"(","semester_id":")" + two
+  made("sections", R"({"course_id":")" + id_one + R"(","semester_id":")"
+                     + id_two
                      + R"(","section_number":"A00","total_seats":30})");
   CHECK(service.created_section.settings.waitlist_capacity == unlimited);
   CHECK_FALSE(service.created_section.section_id.is_nil());
@@ -243,7 +245,7 @@ TEST_CASE_FIXTURE(http_fixture, "a section is created by names too") {
   spring.semester_id = id<semester_id>(8);
   service.courses = {around};
   service.semesters = {spring};
-  service.section_answer = view_of(1);
+  service.section_answer = whole_view_of(1);
   start();
   auto body = [](const std::string& course) {
     return R"({"semester":"2024-spring","section_number":"A00",)"
@@ -272,7 +274,7 @@ TEST_CASE_FIXTURE(http_fixture, "rows are read, changed and compared") {
   row.version = 3;
   service.student_answer = row;
   start();
-  auto path = "/api/v1/students/" + one;
+  auto path = "/api/v1/students/" + id_one;
   auto read = get(path);
   CHECK(read.status == 200);
   CHECK(read.header("etag") == "\"3\"");
@@ -333,18 +335,19 @@ TEST_CASE_FIXTURE(http_fixture, "every failure of the service is a clear 503") {
                     ec::dependency_unavailable, ec::quarantined,
                     ec::shutting_down, ec::internal, ec::not_owner}) {
     service.section_answer = failure{code, "It failed."};
-    problem_of(get("/api/v1/sections/" + one), 503, "dependency_unavailable");
+    problem_of(get("/api/v1/sections/" + id_one), 503,
+               "dependency_unavailable");
   }
   service.section_answer = failure{ec::overloaded, "Too much."};
-  problem_of(get("/api/v1/sections/" + one), 503, "overloaded");
+  problem_of(get("/api/v1/sections/" + id_one), 503, "overloaded");
   service.section_answer = failure{ec::ledger_behind, "Behind."};
-  problem_of(get("/api/v1/sections/" + one), 503, "ledger_behind");
+  problem_of(get("/api/v1/sections/" + id_one), 503, "ledger_behind");
 }
 
 TEST_CASE_FIXTURE(http_fixture, "HEAD answers like GET, without the body") {
-  service.section_answer = view_of(1);
+  service.section_answer = whole_view_of(1);
   start();
-  auto path = "/api/v1/sections/" + one;
+  auto path = "/api/v1/sections/" + id_one;
   auto full = get(path);
   raw_client client{server->port()};
   auto head = client.ask(request("HEAD", path), false);

@@ -12,13 +12,13 @@ using namespace registrar::test;
 
 namespace {
 
-const auto section_path
+const auto section_stream_path
   = "/api/v1/sections/stream?ids=" + id<section_id>(1).to_string();
-const auto student_path
+const auto student_stream_path
   = "/api/v1/students/" + id<student_id>(1).to_string() + "/stream";
 const std::string last_chunk = "\r\n0\r\n\r\n";
 
-shared_state seats(std::uint32_t enrolled, std::string course_name = "") {
+shared_state seats_taken(std::uint32_t enrolled, std::string course_name = "") {
   section_view view;
   view.section.section_id = id<section_id>(1);
   view.course_name = std::move(course_name);
@@ -26,7 +26,7 @@ shared_state seats(std::uint32_t enrolled, std::string course_name = "") {
   return state_of(view);
 }
 
-std::string enrolled(std::uint32_t count) {
+std::string enrolled_text(std::uint32_t count) {
   return "\"enrolled\":" + std::to_string(count) + ',';
 }
 
@@ -45,11 +45,12 @@ std::string id_in(const std::string& text) {
 
 struct streams_fixture : http_fixture {
   streams_fixture() {
-    service.watch_answer = std::vector{seats(0)};
+    service.watch_answer = std::vector{seats_taken(0)};
   }
 
   /// The header of an answer that goes on.
-  raw_response open(raw_client& client, const std::string& path = section_path,
+  raw_response open(raw_client& client,
+                    const std::string& path = section_stream_path,
                     std::string_view fields = "") {
     return client.ask(request("GET", path, "", fields), false);
   }
@@ -71,7 +72,7 @@ TEST_CASE_FIXTURE(streams_fixture,
                   "a stream begins with what is, and goes on with changes") {
   start();
   raw_client client{server->port()};
-  auto head = open(client, section_path, "Accept-Encoding: gzip\r\n");
+  auto head = open(client, section_stream_path, "Accept-Encoding: gzip\r\n");
   CHECK(head.status == 200);
   CHECK(head.header("content-type") == "text/event-stream");
   CHECK(head.header("cache-control") == "no-store");
@@ -79,12 +80,12 @@ TEST_CASE_FIXTURE(streams_fixture,
   CHECK(head.header("transfer-encoding") == "chunked");
   for (auto none : {"content-length", "etag", "content-encoding"})
     CHECK(head.header(none) == "");
-  auto text = client.read_until(enrolled(0));
+  auto text = client.read_until(enrolled_text(0));
   CHECK(text.find("retry: ") < text.find("event: section\nid: "));
   REQUIRE(service.watched().size() == 1);
   CHECK(service.watched()[0].sections == std::vector{id<section_id>(1)});
-  service.tell(seats(1));
-  CHECK(client.read_until(enrolled(1)).find("event: section")
+  service.tell(seats_taken(1));
+  CHECK(client.read_until(enrolled_text(1)).find("event: section")
         != std::string::npos);
 }
 
@@ -95,7 +96,7 @@ TEST_CASE_FIXTURE(streams_fixture, "a student's stream is about the student") {
   service.watch_answer = std::vector{state_of(id<student_id>(1), rows)};
   start();
   raw_client client{server->port()};
-  CHECK(open(client, student_path).status == 200);
+  CHECK(open(client, student_stream_path).status == 200);
   CHECK(
     client.read_until("\"waitlist_position\":2").find("event: registrations")
     != std::string::npos);
@@ -110,17 +111,19 @@ TEST_CASE_FIXTURE(streams_fixture, "a stream goes on where it was left") {
   start();
   raw_client first{server->port()};
   open(first);
-  auto last = "Last-Event-ID: " + id_in(first.read_until(enrolled(0))) + "\r\n";
+  auto last
+    = "Last-Event-ID: " + id_in(first.read_until(enrolled_text(0))) + "\r\n";
   raw_client second{server->port()};
-  open(second, section_path, last);
+  open(second, section_stream_path, last);
   REQUIRE(await_watchers(2));
-  service.tell(seats(1));
-  CHECK(second.read_until(enrolled(1)).find(enrolled(0)) == std::string::npos);
+  service.tell(seats_taken(1));
+  CHECK(second.read_until(enrolled_text(1)).find(enrolled_text(0))
+        == std::string::npos);
   // What it does not know gives everything.
   raw_client third{server->port()};
-  open(third, section_path, "Last-Event-ID: garbage\r\n");
-  third.read_until(enrolled(0));
-  problem_of(get(section_path, last + last), 400, "invalid_request");
+  open(third, section_stream_path, "Last-Event-ID: garbage\r\n");
+  third.read_until(enrolled_text(0));
+  problem_of(get(section_stream_path, last + last), 400, "invalid_request");
 }
 
 TEST_CASE_FIXTURE(streams_fixture,
@@ -128,10 +131,10 @@ TEST_CASE_FIXTURE(streams_fixture,
   start();
   raw_client client{server->port()};
   open(client);
-  client.read_until(enrolled(0));
+  client.read_until(enrolled_text(0));
   for (std::uint32_t i = 1; i <= 100; ++i)
-    service.tell(seats(i));
-  auto text = client.read_until(enrolled(100));
+    service.tell(seats_taken(i));
+  auto text = client.read_until(enrolled_text(100));
   CHECK(count_of(text, "event: section") < 10);
 }
 
@@ -158,11 +161,11 @@ TEST_CASE_FIXTURE(streams_fixture, "a client that does not read is cut off") {
   open(other);
   REQUIRE(await_watchers(2));
   // More than the buffers of both sockets hold.
-  service.tell(seats(1, std::string(1'000'000, 'x')));
-  other.read_until(enrolled(1));
+  service.tell(seats_taken(1, std::string(1'000'000, 'x')));
+  other.read_until(enrolled_text(1));
   CHECK(await_watchers(1));
-  service.tell(seats(2));
-  other.read_until(enrolled(2));
+  service.tell(seats_taken(2));
+  other.read_until(enrolled_text(2));
 }
 
 TEST_CASE_FIXTURE(streams_fixture, "a client that talks on is cut off") {
@@ -179,7 +182,7 @@ TEST_CASE_FIXTURE(streams_fixture, "a silent stream says that it lives") {
   start();
   raw_client client{server->port()};
   open(client);
-  client.read_until(enrolled(0));
+  client.read_until(enrolled_text(0));
   for (int i = 0; i < 3; ++i)
     CHECK(client.read_until(":\n\n").ends_with("\r\n:\n\n"));
 }
@@ -190,8 +193,8 @@ TEST_CASE_FIXTURE(streams_fixture, "a stop ends a stream as a whole answer") {
   raw_client first{server->port()};
   raw_client second{server->port()};
   open(first);
-  open(second, student_path);
-  first.read_until(enrolled(0));
+  open(second, student_stream_path);
+  first.read_until(enrolled_text(0));
   std::thread stopper{[&] { server->stop(20s); }};
   CHECK(("\r\n" + first.read_rest()).ends_with(last_chunk));
   CHECK(("\r\n" + second.read_rest()).ends_with(last_chunk));
@@ -206,7 +209,7 @@ TEST_CASE_FIXTURE(streams_fixture,
   raw_client slow{server->port(), 4'096};
   open(slow);
   REQUIRE(await_watchers(1));
-  service.tell(seats(1, std::string(1'000'000, 'x')));
+  service.tell(seats_taken(1, std::string(1'000'000, 'x')));
   // Long before its patience is over.
   std::thread stopper{[&] { server->stop(60s); }};
   CHECK(await_watchers(0));
@@ -230,7 +233,7 @@ TEST_CASE_FIXTURE(streams_fixture, "a change after the end is no harm") {
   auto who = service.watched()[0].who.lock();
   server->stop(20s);
   server.reset();
-  who->changed(seats(9));
+  who->changed(seats_taken(9));
   who->ended();
 }
 
@@ -247,7 +250,7 @@ TEST_CASE_FIXTURE(streams_fixture, "a stream ends with its token") {
   json claims{{"sub", "joe"}, {"roles", {"staff"}}, {"exp", ends.count()}};
   raw_client client{server->port()};
   auto head
-    = open(client, section_path,
+    = open(client, section_stream_path,
            "Authorization: Bearer " + hs256_token(claims, secret) + "\r\n");
   REQUIRE(head.status == 200);
   CHECK(client.read_rest().ends_with(last_chunk));
@@ -257,7 +260,8 @@ TEST_CASE_FIXTURE(streams_fixture, "a stream ends with its token") {
 TEST_CASE_FIXTURE(streams_fixture, "an old client's stream has no chunks") {
   start();
   raw_client client{server->port()};
-  auto head = client.ask("GET " + section_path + " HTTP/1.0\r\n\r\n", false);
+  auto head
+    = client.ask("GET " + section_stream_path + " HTTP/1.0\r\n\r\n", false);
   CHECK(head.header("transfer-encoding") == "");
   CHECK(head.closes());
   CHECK(client.read_until("\n\n").starts_with("retry: "));
@@ -274,7 +278,7 @@ TEST_CASE_FIXTURE(streams_fixture, "streams are bounded in all") {
     raw_client first{server->port()};
     CHECK(open(first).status == 200);
     raw_client second{server->port()};
-    auto refused = second.ask(request("GET", section_path));
+    auto refused = second.ask(request("GET", section_stream_path));
     problem_of(refused, 503, "overloaded");
     CHECK_FALSE(refused.closes());
     CHECK(second.ask(request("GET", "/live")).status == 200);
@@ -292,10 +296,10 @@ TEST_CASE_FIXTURE(streams_fixture,
     return "X-Forwarded-For: " + address + "\r\n";
   };
   raw_client first{server->port()};
-  CHECK(open(first, section_path, from("203.0.113.7")).status == 200);
-  problem_of(get(section_path, from("203.0.113.7")), 503, "overloaded");
+  CHECK(open(first, section_stream_path, from("203.0.113.7")).status == 200);
+  problem_of(get(section_stream_path, from("203.0.113.7")), 503, "overloaded");
   raw_client second{server->port()};
-  CHECK(open(second, section_path, from("203.0.113.8")).status == 200);
+  CHECK(open(second, section_stream_path, from("203.0.113.8")).status == 200);
   // Many come from here.
   raw_client third{server->port()}, fourth{server->port()};
   CHECK(open(third).status == 200);
@@ -314,7 +318,7 @@ TEST_CASE_FIXTURE(streams_fixture, "a stream is no request in flight") {
 TEST_CASE_FIXTURE(streams_fixture, "HEAD opens no stream, and OPTIONS tells") {
   start();
   raw_client client{server->port()};
-  for (const auto& path : {section_path, student_path}) {
+  for (const auto& path : {section_stream_path, student_stream_path}) {
     auto head = client.ask(request("HEAD", path), false);
     CHECK(head.status == 200);
     CHECK(head.header("content-type") == "text/event-stream");
@@ -339,10 +343,10 @@ TEST_CASE_FIXTURE(streams_fixture, "what cannot be watched is said") {
         std::string{"?ids="}, std::string{"?ids=x"}, "?ids=" + one + "&x=1"})
     problem_of(get("/api/v1/sections/stream" + query), 400, "invalid_request");
   problem_of(get("/api/v1/students/x/stream"), 400, "invalid_request");
-  problem_of(get(student_path + "?x=1"), 400, "invalid_request");
+  problem_of(get(student_stream_path + "?x=1"), 400, "invalid_request");
   service.watch_answer = {ec::not_found, "There is none."};
-  problem_of(get(section_path), 404, "section_not_found");
-  problem_of(get(student_path), 404, "student_not_found");
+  problem_of(get(section_stream_path), 404, "section_not_found");
+  problem_of(get(student_stream_path), 404, "student_not_found");
   service.watch_answer = {ec::dependency_unavailable, "Not now."};
-  problem_of(get(student_path), 503, "dependency_unavailable");
+  problem_of(get(student_stream_path), 503, "dependency_unavailable");
 }

@@ -8,7 +8,7 @@ using namespace registrar::test;
 namespace {
 
 /// Longest wait for what must happen; reached only on failure.
-constexpr auto patience = 20s;
+constexpr auto walk_time_max = 20s;
 
 std::future<void> walk(http_server& server) {
   auto walked = std::make_shared<std::promise<void>>();
@@ -21,7 +21,7 @@ std::future<void> walk(http_server& server) {
 TEST_CASE_FIXTURE(http_fixture, "a walk through the threads arrives") {
   config.io_threads = 3;
   start();
-  CHECK(walk(*server).wait_for(patience) == std::future_status::ready);
+  CHECK(walk(*server).wait_for(walk_time_max) == std::future_status::ready);
 }
 
 TEST_CASE_FIXTURE(http_fixture, "a walk waits for a thread that hangs") {
@@ -37,11 +37,12 @@ TEST_CASE_FIXTURE(http_fixture, "a walk waits for a thread that hangs") {
   start();
   raw_client client{server->port()};
   client.send(request("POST", "/api/v1/register", registration_of(1, {2})));
-  REQUIRE(is_held.get_future().wait_for(patience) == std::future_status::ready);
+  REQUIRE(is_held.get_future().wait_for(walk_time_max)
+          == std::future_status::ready);
   auto walked = walk(*server);
   CHECK(walked.wait_for(200ms) == std::future_status::timeout);
   go_on.set_value();
-  CHECK(walked.wait_for(patience) == std::future_status::ready);
+  CHECK(walked.wait_for(walk_time_max) == std::future_status::ready);
   auto answer = client.read();
   REQUIRE(answer);
   CHECK(answer->status == 200);

@@ -7,7 +7,7 @@ using namespace registrar::test;
 
 namespace {
 
-constexpr auto path = "/api/v1/ops/traces";
+constexpr auto traces_path = "/api/v1/ops/traces";
 
 trace_view some_trace() {
   trace_view x;
@@ -39,7 +39,7 @@ struct traces_fixture : http_fixture {
   }
 
   std::string own_path() {
-    return path + ("/" + some_trace().id.to_string());
+    return traces_path + ("/" + some_trace().id.to_string());
   }
 };
 
@@ -50,7 +50,7 @@ TEST_CASE_FIXTURE(traces_fixture, "a trace is started of a student, a section "
   auto some_id = id<student_id>(1).to_string();
   for (std::string name : {"student_id", "section_id", "request_id"}) {
     json body{{name, some_id}, {"for_seconds", 600}, {"reason", "why"}};
-    auto answer = post(path, body.dump());
+    auto answer = post(traces_path, body.dump());
     auto trace = shown(answer, 201);
     CHECK(answer.header("location") == own_path());
     CHECK(trace["audit"] == "written");
@@ -77,10 +77,10 @@ TEST_CASE_FIXTURE(traces_fixture, "a trace of nothing or of two is refused") {
         with({{"reason", nullptr}}), with({{"reason", ""}}),
         with({{"other", 1}})}) {
     CAPTURE(body);
-    problem_of(post(path, body), 400, "invalid_request");
+    problem_of(post(traces_path, body), 400, "invalid_request");
   }
   CHECK(operations().done_acts.empty());
-  CHECK(post(path, good.dump()).status == 201);
+  CHECK(post(traces_path, good.dump()).status == 201);
 }
 
 TEST_CASE_FIXTURE(traces_fixture, "a trace of nobody or one too many is a "
@@ -89,21 +89,21 @@ TEST_CASE_FIXTURE(traces_fixture, "a trace of nobody or one too many is a "
             {"for_seconds", 1},
             {"reason", "why"}};
   operations().trace_act_answer = failure{ec::not_found, "There is none."};
-  problem_of(post(path, body.dump()), 404, "student_not_found");
+  problem_of(post(traces_path, body.dump()), 404, "student_not_found");
   body["section_id"] = body["student_id"];
   body.erase("student_id");
-  problem_of(post(path, body.dump()), 404, "section_not_found");
+  problem_of(post(traces_path, body.dump()), 404, "section_not_found");
   body["section_id"] = uuid{}.to_string();
-  problem_of(post(path, body.dump()), 404, "section_not_found");
+  problem_of(post(traces_path, body.dump()), 404, "section_not_found");
   body["section_id"] = id<section_id>(1).to_string();
   operations().trace_act_answer = failure{ec::conflict, "Too many run."};
-  problem_of(post(path, body.dump()), 409, "conflict");
+  problem_of(post(traces_path, body.dump()), 409, "conflict");
 }
 
 TEST_CASE_FIXTURE(traces_fixture, "traces are listed and shown with their "
                                   "steps") {
   operations().traces_answer = {some_trace()};
-  auto list = shown(get(path));
+  auto list = shown(get(traces_path));
   CHECK(list["traces"][0]["student_id"] == id<student_id>(1).to_string());
   CHECK_FALSE(list["traces"][0].contains("section_id"));
   CHECK(list["traces"][0]["running"] == true);
@@ -125,8 +125,8 @@ TEST_CASE_FIXTURE(traces_fixture, "traces are listed and shown with their "
                 {"took_ms", 1.234}});
   CHECK(operations().asked_trace == some_trace().id);
   problem_of(get(own_path() + "?x"), 400, "invalid_request");
-  problem_of(get(std::string{path} + "?x"), 400, "invalid_request");
-  problem_of(get(std::string{path} + "/x"), 400, "invalid_request");
+  problem_of(get(std::string{traces_path} + "?x"), 400, "invalid_request");
+  problem_of(get(std::string{traces_path} + "/x"), 400, "invalid_request");
 }
 
 TEST_CASE_FIXTURE(traces_fixture, "a trace is stopped with a reason") {
@@ -136,8 +136,8 @@ TEST_CASE_FIXTURE(traces_fixture, "a trace is stopped with a reason") {
   CHECK(operations().done_acts == std::vector<std::string>{"stop"});
   CHECK(operations().last_reason.why == "seen");
   problem_of(post(own_path() + "/stop", "{}"), 400, "invalid_request");
-  problem_of(post(std::string{path} + "/x/stop", R"({"reason":"seen"})"), 400,
-             "invalid_request");
+  problem_of(post(std::string{traces_path} + "/x/stop", R"({"reason":"seen"})"),
+             400, "invalid_request");
 }
 
 TEST_CASE_FIXTURE(traces_fixture, "a trace that is not there is a 404") {

@@ -11,9 +11,10 @@ using namespace registrar;
 
 namespace {
 
-constexpr console_page page{"<!doctype html>", "script+hash=", "style+hash="};
+constexpr console_page sample_page{"<!doctype html>",
+                                   "script+hash=", "style+hash="};
 
-http_response refusal() {
+http_response refused_answer() {
   http_response result;
   result.status = 401;
   result.content_type = "application/problem+json";
@@ -44,10 +45,10 @@ std::string_view between(std::string_view text, std::string_view begin,
 } // namespace
 
 TEST_CASE("the page runs its own script and asks its own service only") {
-  auto answer = console_response(page);
+  auto answer = console_response(sample_page);
   CHECK(answer.status == 200);
   CHECK(answer.content_type == "text/html; charset=utf-8");
-  CHECK(answer.body == page.html);
+  CHECK(answer.body == sample_page.html);
   CHECK(answer.headers.find("Content-Security-Policy")
         == "default-src 'none'; script-src 'sha256-script+hash='; style-src "
            "'sha256-style+hash='; connect-src 'self'; img-src data:; base-uri "
@@ -66,17 +67,17 @@ TEST_CASE("where the page was not built, the answer says what to install") {
 }
 
 TEST_CASE("a refusal for want of a token is the page, under its status") {
-  auto answer = console_refusal(page, refusal());
+  auto answer = console_refusal(sample_page, refused_answer());
   CHECK(answer.status == 401);
   CHECK(answer.content_type == "text/html; charset=utf-8");
-  CHECK(answer.body == page.html);
+  CHECK(answer.body == sample_page.html);
   CHECK(answer.headers.find("WWW-Authenticate")
         == "Bearer realm=\"registrar\"");
   CHECK(answer.headers.find("Cache-Control") == "no-store");
 }
 
 TEST_CASE("where the page was not built, a refusal stays what it is") {
-  auto answer = console_refusal({}, refusal());
+  auto answer = console_refusal({}, refused_answer());
   CHECK(answer.status == 401);
   CHECK(answer.content_type == "application/problem+json");
   CHECK(answer.body == "{}");

@@ -17,8 +17,8 @@ using test::id;
 
 namespace {
 
-using moment = event_queue::time_point;
-constexpr auto period = limits::stream_period;
+using queue_time = event_queue::time_point;
+constexpr auto stream_period = limits::stream_period;
 
 /// A state of a section that differs with `version`.
 shared_state state(std::uint64_t section, std::uint64_t version) {
@@ -67,7 +67,7 @@ std::vector<event> events_of(const std::string& text) {
   return result;
 }
 
-std::vector<event> taken(event_queue& queue, moment now) {
+std::vector<event> taken(event_queue& queue, queue_time now) {
   std::string text;
   queue.take(text, now);
   return events_of(text);
@@ -105,7 +105,7 @@ TEST_CASE("an event bears its name, its id and its data in lines") {
 
 TEST_CASE("what is told at once is sent at once, each with its own id") {
   event_queue uut{"section", sections(2), ""};
-  auto now = moment{} + 1h;
+  auto now = queue_time{} + 1h;
   uut.put(state(2, 1));
   uut.put(state(1, 1));
   auto got = taken(uut, now);
@@ -120,33 +120,33 @@ TEST_CASE("what is told at once is sent at once, each with its own id") {
 
 TEST_CASE("the newest state of a section replaces the one that waits") {
   event_queue uut{"section", sections(1), ""};
-  auto now = moment{} + 1h;
+  auto now = queue_time{} + 1h;
   uut.put(state(1, 1));
   CHECK(taken(uut, now).size() == 1);
   for (std::uint64_t version = 2; version < 100; ++version)
     uut.put(state(1, version));
-  CHECK(uut.due_at() == now + period);
-  CHECK(taken(uut, now + period - 1ns).empty());
-  auto got = taken(uut, now + period);
+  CHECK(uut.due_at() == now + stream_period);
+  CHECK(taken(uut, now + stream_period - 1ns).empty());
+  auto got = taken(uut, now + stream_period);
   REQUIRE(got.size() == 1);
   CHECK(got[0].data == state(1, 99)->data);
-  CHECK(uut.due_at() == moment::max());
+  CHECK(uut.due_at() == queue_time::max());
 }
 
 TEST_CASE("who has a state is not told it, nor what came back to it") {
   event_queue uut{"section", sections(1), ""};
-  auto now = moment{} + 1h;
+  auto now = queue_time{} + 1h;
   uut.put(state(1, 1));
   CHECK(taken(uut, now).size() == 1);
   uut.put(state(1, 1));
-  CHECK(uut.due_at() == moment::max());
+  CHECK(uut.due_at() == queue_time::max());
   uut.put(state(1, 2));
   uut.put(state(1, 1));
   CHECK(taken(uut, now + 1h).empty());
 }
 
 TEST_CASE("a stream goes on from the id of its last event") {
-  auto now = moment{} + 1h;
+  auto now = queue_time{} + 1h;
   event_queue first{"section", sections(3), ""};
   for (std::uint64_t i = 1; i <= 3; ++i)
     first.put(state(i, 1));
@@ -163,14 +163,14 @@ TEST_CASE("an id that is not of this stream gives everything") {
   event_queue made{"section", sections(2), ""};
   made.put(state(1, 1));
   made.put(state(2, 1));
-  auto of_two = taken(made, moment{} + 1h).back().id;
+  auto of_two = taken(made, queue_time{} + 1h).back().id;
   for (const auto& given :
        {std::string{"x"}, std::string(24, 'A'), std::string(23, '.'), of_two,
         std::string(8'000, 'z'), std::string{"\xff\n\0", 3}}) {
     event_queue uut{"section", sections(3), given};
     for (std::uint64_t i = 1; i <= 3; ++i)
       uut.put(state(i, 1));
-    CHECK(taken(uut, moment{} + 1h).size() == 3);
+    CHECK(taken(uut, queue_time{} + 1h).size() == 3);
   }
 }
 
@@ -178,7 +178,7 @@ TEST_CASE("what is not watched is passed over") {
   event_queue uut{"section", sections(2), ""};
   uut.put(state(3, 1));
   uut.put(state_of(id<student_id>(1), {}));
-  CHECK(uut.due_at() == moment::max());
+  CHECK(uut.due_at() == queue_time::max());
 }
 
 TEST_CASE("however states come, no section comes twice in a period, and the "
@@ -186,14 +186,15 @@ TEST_CASE("however states come, no section comes twice in a period, and the "
   test::random_source random{4};
   for (std::size_t round = 0; round < test::rounds(200); ++round) {
     event_queue uut{"section", sections(4), ""};
-    std::map<std::string, moment> sent;
+    std::map<std::string, queue_time> sent;
     std::map<std::string, std::string> has;
     std::array<shared_state, 5> newest;
-    auto now = moment{} + 1h;
+    auto now = queue_time{} + 1h;
     auto look = [&] {
       for (const auto& x : taken(uut, now)) {
         auto section = x.data.substr(0, 52);
-        CHECK((sent.count(section) == 0 || now - sent[section] >= period));
+        CHECK(
+          (sent.count(section) == 0 || now - sent[section] >= stream_period));
         sent[section] = now;
         has[section] = x.data;
       }
@@ -206,9 +207,9 @@ TEST_CASE("however states come, no section comes twice in a period, and the "
       if (random.below(2) == 0)
         look();
     }
-    now += period;
+    now += stream_period;
     look();
-    CHECK(uut.due_at() == moment::max());
+    CHECK(uut.due_at() == queue_time::max());
     for (std::size_t i = 1; i <= 4; ++i)
       if (newest[i])
         CHECK(has[newest[i]->data.substr(0, 52)] == newest[i]->data);

@@ -9,8 +9,8 @@ using registrar::test::id;
 
 namespace {
 
-fallible<std::string> key(std::optional<std::string> header,
-                          std::optional<std::string> member = {}) {
+fallible<std::string> key_given(std::optional<std::string> header,
+                                std::optional<std::string> member = {}) {
   return read_key(header, member ? &*member : nullptr);
 }
 
@@ -26,37 +26,37 @@ registration_request request_of(std::uint64_t student,
 } // namespace
 
 TEST_CASE("a key comes from the header, bare or quoted, or from the body") {
-  CHECK(key({})->empty());
-  CHECK(*key("k1") == "k1");
-  CHECK(*key("\"k1\"") == "k1");
-  CHECK(*key({}, "k1") == "k1");
-  CHECK(*key("k1", "k1") == "k1");
-  CHECK(*key("\"k1\"", "k1") == "k1");
+  CHECK(key_given({})->empty());
+  CHECK(*key_given("k1") == "k1");
+  CHECK(*key_given("\"k1\"") == "k1");
+  CHECK(*key_given({}, "k1") == "k1");
+  CHECK(*key_given("k1", "k1") == "k1");
+  CHECK(*key_given("\"k1\"", "k1") == "k1");
 }
 
 TEST_CASE("a key that is given twice and differs is refused") {
-  auto differs = key("k1", "k2");
+  auto differs = key_given("k1", "k2");
   REQUIRE_FALSE(differs);
   CHECK(differs.error().code == ec::invalid_value);
   CHECK(differs.error().detail.find("differ") != std::string::npos);
 }
 
 TEST_CASE("a key has 1 to 255 printable ASCII characters") {
-  CHECK(key(std::string(255, 'k')));
-  CHECK(key("a b~!"));
+  CHECK(key_given(std::string(255, 'k')));
+  CHECK(key_given("a b~!"));
   for (auto wrong : {std::string{}, std::string(256, 'k'), std::string{"\t"},
                      std::string{"\xc3\xa9"}, std::string{"a\x7f"}}) {
-    CHECK_FALSE(key(wrong));
-    CHECK_FALSE(key({}, wrong));
+    CHECK_FALSE(key_given(wrong));
+    CHECK_FALSE(key_given({}, wrong));
   }
-  CHECK_FALSE(key("\"\""));
+  CHECK_FALSE(key_given("\"\""));
 }
 
 TEST_CASE("a quoted key may escape quotes and backslashes") {
-  CHECK(*key(R"("a\"b\\c")") == R"(a"b\c)");
-  CHECK(*key(R"("a\"b")", R"(a"b)") == R"(a"b)");
+  CHECK(*key_given(R"("a\"b\\c")") == R"(a"b\c)");
+  CHECK(*key_given(R"("a\"b")", R"(a"b)") == R"(a"b)");
   // Bare, a backslash is itself.
-  CHECK(*key(R"(a\b)") == R"(a\b)");
+  CHECK(*key_given(R"(a\b)") == R"(a\b)");
 }
 
 TEST_CASE("a fingerprint covers student and sections in their order") {

@@ -1,4 +1,5 @@
 #include "http/json_reader.hpp"
+#include "tests/unit/http/says.hpp"
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
@@ -6,11 +7,12 @@
 #include <string>
 
 using namespace registrar;
+using namespace registrar::test;
 
 namespace {
 
-constexpr const char* student = "123e4567-e89b-12d3-a456-426614174000";
-constexpr const char* section = "789e0123-e45b-67c8-d901-234567890123";
+constexpr const char* student_text = "123e4567-e89b-12d3-a456-426614174000";
+constexpr const char* section_text = "789e0123-e45b-67c8-d901-234567890123";
 
 std::string fault_of(std::string_view body) {
   auto read = read_json(body);
@@ -24,10 +26,6 @@ std::string registration_fault_of(std::string_view body) {
   REQUIRE_FALSE(read);
   CHECK(read.error().code == ec::invalid_value);
   return read.error().detail;
-}
-
-bool says(const std::string& detail, std::string_view word) {
-  return detail.find(word) != std::string::npos;
 }
 
 std::string nested(std::size_t depth) {
@@ -71,12 +69,12 @@ TEST_CASE("a fault that quotes the body stays short") {
 }
 
 TEST_CASE("a registration is read with or without a key") {
-  auto text = std::string{R"({"student_id":")"} + student
-              + R"(","section_ids":[")" + section + R"("])";
+  auto text = std::string{R"({"student_id":")"} + student_text
+              + R"(","section_ids":[")" + section_text + R"("])";
   auto bare = read_registration_body(text + "}");
   REQUIRE(bare);
-  CHECK(bare->student_id == student);
-  CHECK(bare->section_ids == std::vector<std::string>{section});
+  CHECK(bare->student_id == student_text);
+  CHECK(bare->section_ids == std::vector<std::string>{section_text});
   CHECK_FALSE(bare->has_key);
   auto keyed = read_registration_body(text + R"(,"idempotency_key":"k"})");
   REQUIRE(keyed);

@@ -7,13 +7,13 @@ using namespace registrar;
 namespace {
 
 /// What was called, in order.
-std::string calls;
+std::string call_order;
 /// The member that refuses, and in which round.
-std::string refuses;
+std::string refusing_call;
 
 refusal_response called(const std::string& what) {
-  calls += what + ' ';
-  if (what != refuses)
+  call_order += what + ' ';
+  if (what != refusing_call)
     return {};
   http_response response;
   response.status = 418;
@@ -42,7 +42,7 @@ struct member {
   }
 
   void sent(const http_exchange&) {
-    calls += Name;
+    call_order += Name;
   }
 };
 
@@ -53,8 +53,8 @@ struct idle_member {
 
 struct list_fixture {
   list_fixture() {
-    calls.clear();
-    refuses.clear();
+    call_order.clear();
+    refusing_call.clear();
   }
 
   middleware_list<member<'a'>, idle_member, member<'b'>> list{
@@ -69,16 +69,16 @@ TEST_CASE_FIXTURE(list_fixture, "members are asked in order") {
   CHECK_FALSE(list.admit(exchange));
   CHECK_FALSE(list.about(exchange, {}));
   list.sent(exchange);
-  CHECK(calls == "enter-a enter-b admit-a admit-b about-a about-b ab");
+  CHECK(call_order == "enter-a enter-b admit-a admit-b about-a about-b ab");
 }
 
 TEST_CASE_FIXTURE(list_fixture, "the first that refuses ends the round") {
-  refuses = "enter-a";
+  refusing_call = "enter-a";
   CHECK(list.enter(exchange)->status == 418);
-  CHECK(calls == "enter-a ");
-  refuses = "about-b";
+  CHECK(call_order == "enter-a ");
+  refusing_call = "about-b";
   CHECK(list.about(exchange, {})->status == 418);
-  CHECK(calls == "enter-a about-a about-b ");
+  CHECK(call_order == "enter-a about-a about-b ");
 }
 
 TEST_CASE_FIXTURE(list_fixture, "an answer meets the innermost first") {

@@ -19,18 +19,17 @@ using namespace registrar;
 
 namespace {
 
-using json = document_json;
-
-const json& document() {
-  static const auto parsed = json::parse(openapi_document());
+const document_json& document() {
+  static const auto parsed = document_json::parse(openapi_document());
   return parsed;
 }
 
-const json& schema(const char* pointer) {
-  return document()["components"]["schemas"].at(json::json_pointer{pointer});
+const document_json& schema(const char* pointer) {
+  return document()["components"]["schemas"].at(
+    document_json::json_pointer{pointer});
 }
 
-const json& parameter(const char* name) {
+const document_json& parameter(const char* name) {
   return document()["components"]["parameters"].at(name)["schema"];
 }
 
@@ -51,12 +50,12 @@ void for_operations(Act act) {
         act(path, method, operation);
 }
 
-void check_references(const json& node, int& count) {
+void check_references(const document_json& node, int& count) {
   if (node.is_object() && node.contains("$ref")) {
     auto pointer = node["$ref"].get<std::string>();
     CAPTURE(pointer);
     REQUIRE(pointer.substr(0, 2) == "#/");
-    CHECK(document().contains(json::json_pointer{pointer.substr(1)}));
+    CHECK(document().contains(document_json::json_pointer{pointer.substr(1)}));
     ++count;
   }
   for (const auto& child : node)
@@ -97,9 +96,10 @@ TEST_CASE("an operation takes a body and says no-store where its route does") {
     CHECK(operation["responses"].contains("415") == route.takes_json);
     auto success = std::find_if(
       operation["responses"].begin(), operation["responses"].end(),
-      [](const json& x) { return !x.contains("$ref"); });
+      [](const document_json& x) { return !x.contains("$ref"); });
     REQUIRE(success != operation["responses"].end());
-    auto cache = success->at("headers").value("Cache-Control", json::object());
+    auto cache
+      = success->at("headers").value("Cache-Control", document_json::object());
     CHECK((cache.value("$ref", "") == "#/components/headers/no_store")
           == route.is_personal);
   }
@@ -206,8 +206,9 @@ TEST_CASE("text cannot become a tag") {
 }
 
 TEST_CASE("a schema is told in a line") {
-  auto line
-    = [](const char* text) { return type_line(document(), json::parse(text)); };
+  auto line = [](const char* text) {
+    return type_line(document(), document_json::parse(text));
+  };
   CHECK(line(R"({"type":"integer","minimum":0,"maximum":1000000})")
         == "integer, 0 to 1,000,000");
   CHECK(line(R"({"type":["string","null"],"maxLength":200})")

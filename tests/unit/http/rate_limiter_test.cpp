@@ -10,51 +10,51 @@ using namespace std::chrono_literals;
 
 namespace {
 
-rate_limiter::key key(std::uint8_t number) {
+rate_limiter::key numbered_key(std::uint8_t number) {
   return {number};
 }
 
-const auto start = rate_limiter::clock::now();
+const auto first_moment = rate_limiter::clock::now();
 
 } // namespace
 
 TEST_CASE("the quota may be used at once, and comes back evenly") {
   rate_limiter limiter{3, 30s, 1'000};
   for (auto left : {2u, 1u, 0u}) {
-    auto verdict = limiter.take(key(1), start);
+    auto verdict = limiter.take(numbered_key(1), first_moment);
     CHECK(verdict.is_allowed);
     CHECK(verdict.remaining == left);
   }
-  auto refused = limiter.take(key(1), start);
+  auto refused = limiter.take(numbered_key(1), first_moment);
   CHECK_FALSE(refused.is_allowed);
   CHECK(refused.until_next == 10s);
   CHECK(refused.until_reset == 30s);
-  CHECK_FALSE(limiter.take(key(1), start + 9s).is_allowed);
-  CHECK(limiter.take(key(1), start + 10s).is_allowed);
-  CHECK_FALSE(limiter.take(key(1), start + 10s).is_allowed);
+  CHECK_FALSE(limiter.take(numbered_key(1), first_moment + 9s).is_allowed);
+  CHECK(limiter.take(numbered_key(1), first_moment + 10s).is_allowed);
+  CHECK_FALSE(limiter.take(numbered_key(1), first_moment + 10s).is_allowed);
   // Whole again after the window.
-  CHECK(limiter.take(key(1), start + 40s).remaining == 2);
+  CHECK(limiter.take(numbered_key(1), first_moment + 40s).remaining == 2);
 }
 
 TEST_CASE("what is refused costs nothing") {
   rate_limiter limiter{1, 10s, 1'000};
-  CHECK(limiter.take(key(1), start).is_allowed);
+  CHECK(limiter.take(numbered_key(1), first_moment).is_allowed);
   for (int i = 0; i < 100; ++i)
-    CHECK_FALSE(limiter.take(key(1), start + 5s).is_allowed);
-  CHECK(limiter.take(key(1), start + 10s).is_allowed);
+    CHECK_FALSE(limiter.take(numbered_key(1), first_moment + 5s).is_allowed);
+  CHECK(limiter.take(numbered_key(1), first_moment + 10s).is_allowed);
 }
 
 TEST_CASE("one key does not use up what is another's") {
   rate_limiter limiter{1, 10s, 1'000};
-  CHECK(limiter.take(key(1), start).is_allowed);
-  CHECK(limiter.take(key(2), start).is_allowed);
-  CHECK_FALSE(limiter.take(key(1), start).is_allowed);
+  CHECK(limiter.take(numbered_key(1), first_moment).is_allowed);
+  CHECK(limiter.take(numbered_key(2), first_moment).is_allowed);
+  CHECK_FALSE(limiter.take(numbered_key(1), first_moment).is_allowed);
 }
 
 TEST_CASE("a quota that does not divide its window is kept whole") {
   rate_limiter limiter{7, 1s, 1'000};
   int allowed = 0;
-  while (limiter.take(key(1), start).is_allowed)
+  while (limiter.take(numbered_key(1), first_moment).is_allowed)
     ++allowed;
   CHECK(allowed == 7);
 }
@@ -64,12 +64,12 @@ TEST_CASE("where there is no room, who has asked least is forgotten") {
   rate_limiter limiter{3, 30s, 8};
   for (std::uint8_t number = 1; number <= 8; ++number)
     for (int i = 0; i < (number == 5 ? 1 : 3); ++i)
-      CHECK(limiter.take(key(number), start).is_allowed);
-  CHECK(limiter.take(key(9), start).is_allowed);
+      CHECK(limiter.take(numbered_key(number), first_moment).is_allowed);
+  CHECK(limiter.take(numbered_key(9), first_moment).is_allowed);
   // The fifth begins anew, the others do not.
-  CHECK_FALSE(limiter.take(key(1), start).is_allowed);
-  CHECK_FALSE(limiter.take(key(8), start).is_allowed);
-  CHECK(limiter.take(key(5), start).remaining == 2);
+  CHECK_FALSE(limiter.take(numbered_key(1), first_moment).is_allowed);
+  CHECK_FALSE(limiter.take(numbered_key(8), first_moment).is_allowed);
+  CHECK(limiter.take(numbered_key(5), first_moment).remaining == 2);
 }
 
 TEST_CASE("threads share one quota") {
@@ -79,7 +79,8 @@ TEST_CASE("threads share one quota") {
   for (int i = 0; i < 4; ++i)
     threads.emplace_back([&] {
       for (int n = 0; n < 500; ++n)
-        allowed += limiter.take(key(1), start).is_allowed ? 1 : 0;
+        allowed
+          += limiter.take(numbered_key(1), first_moment).is_allowed ? 1 : 0;
     });
   for (auto& thread : threads)
     thread.join();

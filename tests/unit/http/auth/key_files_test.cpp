@@ -3,6 +3,7 @@
 #include "config/limits.hpp"
 #include "tests/token_factory.hpp"
 #include "tests/unit/http/auth/text_file.hpp"
+#include "tests/unit/http/says.hpp"
 
 #include <doctest/doctest.h>
 
@@ -12,7 +13,7 @@ using nlohmann::json;
 
 namespace {
 
-const std::string secret = "a secret of 32 bytes and no less";
+const std::string secret_of_file = "a secret of 32 bytes and no less";
 
 /// The sentence of a refusal, which must name the file.
 template <class T>
@@ -24,27 +25,23 @@ std::string why_not(const fallible<T>& result, const text_file& file) {
   return detail;
 }
 
-bool says(const std::string& sentence, std::string_view word) {
-  return sentence.find(word) != std::string::npos;
-}
-
 } // namespace
 
 TEST_CASE("a secret is the file's content without its last newline") {
   text_file file;
   for (auto end : {"", "\n", "\r\n"}) {
-    file.write(secret + end);
+    file.write(secret_of_file + end);
     auto key = read_secret_file(file.path());
     REQUIRE(key);
     CHECK(key->algorithm == token_algorithm::hs256);
-    CHECK(key->material == secret);
+    CHECK(key->material == secret_of_file);
   }
-  file.write(secret + "\n\n");
-  CHECK(read_secret_file(file.path())->material == secret + "\n");
+  file.write(secret_of_file + "\n\n");
+  CHECK(read_secret_file(file.path())->material == secret_of_file + "\n");
 }
 
 TEST_CASE("a secret that is too short is refused") {
-  text_file file{secret.substr(1) + "\n"};
+  text_file file{secret_of_file.substr(1) + "\n"};
   auto detail = why_not(read_secret_file(file.path()), file);
   CHECK(says(detail, "31 bytes"));
   CHECK(says(detail, "32"));
@@ -53,7 +50,7 @@ TEST_CASE("a secret that is too short is refused") {
 }
 
 TEST_CASE("a secret that everyone may read is refused") {
-  text_file file{secret};
+  text_file file{secret_of_file};
   for (auto mode : {0604, 0602, 0644}) {
     file.permit(mode);
     CHECK(says(why_not(read_secret_file(file.path()), file), "chmod 600"));
@@ -68,7 +65,7 @@ TEST_CASE("a public key is no secret") {
 }
 
 TEST_CASE("a file that is missing, no file or too large is named") {
-  text_file file{secret};
+  text_file file{secret_of_file};
   auto place = file.path();
   std::filesystem::remove(place);
   CHECK(says(why_not(read_secret_file(place), file), "No such file"));
@@ -100,7 +97,7 @@ TEST_CASE("keys of other kinds and sizes are refused, each with why") {
   CHECK(says(said(signing_key::rsa(1'024).public_pem()), "1024 bits"));
   CHECK(says(said(signing_key::ec("P-384").public_pem()), "P-256"));
   CHECK(says(said(signing_key::ec().private_pem()), "private key"));
-  CHECK(says(said(secret), "no public key"));
+  CHECK(says(said(secret_of_file), "no public key"));
   CHECK(says(said(""), "no public key"));
   auto broken = signing_key::ec().public_pem();
   broken[broken.size() / 2] = '!';
