@@ -293,7 +293,7 @@ def break_once(here, load, chooser, one, told):
 
 def restart_all(here, load):
     """A rolling restart: not one request fails."""
-    turned_away, in_doubt = load.turned_away, load.in_doubt
+    unavailable, in_doubt = load.unavailable, load.in_doubt
     for each in here.nodes.values():
         load.await_acknowledgements(ALIVE, "between two restarts", PATIENCE_S)
         assert each.stop() == 0, each.last_words()
@@ -301,9 +301,9 @@ def restart_all(here, load):
         each.start()
         here.await_whole(PATIENCE_S)
     load.await_acknowledgements(ALIVE, "after the last restart", PATIENCE_S)
-    failed = (load.turned_away - turned_away, load.in_doubt - in_doubt)
+    failed = (load.unavailable - unavailable, load.in_doubt - in_doubt)
     assert failed == (0, 0), \
-        f"a rolling restart turned {failed[0]} away and left {failed[1]} in doubt"
+        f"of a rolling restart {failed[0]} saw a 503 and {failed[1]} no answer"
 
 
 def check_end(here, load):

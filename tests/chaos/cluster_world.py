@@ -111,7 +111,8 @@ class cluster:
                 place.mkdir()
                 self.nodes[name] = node(name, place, self.stores)
                 whole.callback(self.nodes[name].close)
-            self.nginx = Proxy(*(x.port for x in self.nodes.values()))
+            self.nginx = Proxy(*(x.port for x in self.nodes.values()),
+                               upstream="cluster/upstream.conf")
             whole.callback(self.nginx.stop)
             self.whole = whole.pop_all()
         return self

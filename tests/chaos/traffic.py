@@ -137,6 +137,7 @@ class one_client(threading.Thread):
             last = got.body
             with self.traffic.lock:
                 self.traffic.turned_away += 1
+                self.traffic.unavailable += got.status == 503
             time.sleep(0.02)
         raise AssertionError(
             f"{key}: no answer in {ANSWER_PATIENCE_S} s, at last {last}")
@@ -160,6 +161,8 @@ class traffic:
         # Requests whose answer was lost, and those that got 409 or 503.
         self.in_doubt = 0
         self.turned_away = 0
+        # The latter: a 409 is an impatient client's own doing.
+        self.unavailable = 0
         self.replays = 0
         self.clients = [one_client(i, self) for i in range(CLIENTS)]
 

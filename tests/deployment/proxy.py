@@ -4,6 +4,7 @@ and whom it asks are a test's own, in the two files that exist for that."""
 import ctypes
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -30,10 +31,17 @@ def binary():
     return found
 
 
-class Proxy:
-    """As any user but root, as in production, in front of `ports`."""
+def parameters(upstream):
+    """What the shipped file says of its first server beside where it is."""
+    text = (DOCKER / upstream).read_text()
+    return re.search(r"^server \S+?:\d+(.*);", text, re.M)[1]
 
-    def __init__(self, *ports):
+
+class Proxy:
+    """As any user but root, as in production, in front of `ports`, which are
+    treated as those of the shipped `upstream`."""
+
+    def __init__(self, *ports, upstream="site/upstream.conf"):
         self.process = None
         self.port = private_server.free_port()
         self.holder = tempfile.TemporaryDirectory(prefix="registrar-")
@@ -47,7 +55,8 @@ class Proxy:
         (conf / "site/listen.conf").write_text(
             f"listen 127.0.0.1:{self.port};\n")
         (conf / "site/upstream.conf").write_text(
-            "".join(f"server 127.0.0.1:{port};\n" for port in ports))
+            "".join(f"server 127.0.0.1:{port}{parameters(upstream)};\n"
+                    for port in ports))
         self.prefix.mkdir()
         self.who = postgres_server.account()
         if self.who:
