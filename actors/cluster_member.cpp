@@ -152,10 +152,14 @@ void cluster_member_state::connect(link& x) {
     return;
   }
   x.ask_at = now + connect_timeout;
-  auto asker = caf::actor_cast<cluster_member_actor>(self);
+  // Weak: a search that nobody answers would keep this actor, and with it its
+  // thread, for as long as the system lives.
+  auto asker = caf::actor_cast<caf::weak_actor_ptr>(self);
   find_gate(x.card, [asker, node = x.card.name, run = x.card.run](
                       caf::strong_actor_ptr gate, failure why) {
-    caf::anon_send(asker, gate_found{node, run, std::move(gate), why});
+    if (auto there = asker.lock())
+      caf::anon_send(caf::actor_cast<cluster_member_actor>(there),
+                     gate_found{node, run, std::move(gate), why});
   });
 }
 
