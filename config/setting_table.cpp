@@ -172,6 +172,10 @@ std::vector<setting> make_table() {
   using s = settings;
   return {
     listen(),
+    announced("server.announce",
+              "HOST:PORT of this node's HTTP for operators of its cluster; "
+              "empty: server.listen",
+              &s::announced),
     list("server.trusted_proxies",
          "IP addresses whose X-Forwarded-For is believed; like loopback exempt "
          "from connections_per_address_max",
@@ -222,10 +226,6 @@ std::vector<setting> make_table() {
          "Name of this server as holder of its ledger, and as node of a "
          "cluster; empty: the machine's name and the port of server.listen",
          &s::node_name),
-    announced("server.announce",
-              "HOST:PORT of this node's HTTP for operators of its cluster; "
-              "empty: server.listen",
-              &s::announced),
     cluster_listen(),
     announced("cluster.announce",
               "HOST:PORT by which other nodes reach this one; empty: "
