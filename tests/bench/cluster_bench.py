@@ -16,6 +16,7 @@ TESTS = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(TESTS / "chaos"))
 
 from cluster_world import cluster  # noqa: E402
+from production import processes_in  # noqa: E402
 
 SECTIONS = 500
 REGISTRATIONS = int(os.environ.get("REGISTRAR_REGISTRATIONS", "40000"))
@@ -30,14 +31,7 @@ def cpu_s(pid):
 
 def postgres_cpu_s(server):
     """Its processes come and go with connections; those there are counted."""
-    total = 0.0
-    for process in pathlib.Path("/proc").glob("[0-9]*"):
-        try:
-            if (process / "cwd").readlink() == server.data:
-                total += cpu_s(process.name)
-        except OSError:
-            continue
-    return total
+    return sum(map(cpu_s, processes_in(server.data)))
 
 
 def measure(names):

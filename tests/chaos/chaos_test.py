@@ -134,29 +134,26 @@ def places_of(student, roster, line):
             yield "waitlisted", x["waitlist_position"]
 
 
-def check_end(here, load):
-    """The service at rest, running and stopped, in the ledger and in SQL."""
-    rows = load.check()
-    load.end()
-    asking = client(here.server.port)
+def await_sql(here, port, sections):
+    """Until SQL has what the server at this port says that the ledger has."""
+    asking = client(port)
     sequences = {
         x: int(until_served(asking, f"/api/v1/sections/{x}")
                .headers["etag"].strip('"').split("-")[1])
-        for x in load.sections}
+        for x in sections}
     asking.close()
-    wait_until("SQL to catch up", lambda: here.cursors() == sequences)
-    verified = here.server.verify()
+    wait_until("SQL to catch up", lambda: {
+        x: here.cursors()[x] for x in sequences} == sequences)
+
+
+def assert_verified(server, when):
+    verified = server.verify()
     assert verified.returncode == 0, \
-        f"verify, running: {verified.stdout}{verified.stderr}"
-    code = here.server.stop()
-    assert code == 0, f"the stop ended with {code}: {here.server.last_words()}"
-    verified = here.server.verify()
-    assert verified.returncode == 0, \
-        f"verify, stopped: {verified.stdout}{verified.stderr}"
-    said = here.server.log.read_text()
-    for event in NEVER_LOGGED:
-        assert event not in said, f"the server logged {event}"
-    in_sql = here.sql_rows(load.sections)
+        f"verify, {when}: {verified.stdout}{verified.stderr}"
+
+
+def assert_sql_equals(here, rows):
+    in_sql = here.sql_rows(rows)
     for section, (roster, line) in rows.items():
         seats = {(x["student_id"], x["registration_id"]) for x in roster}
         waiting = [x["student_id"] for x in line]
@@ -164,6 +161,21 @@ def check_end(here, load):
             f"{section}: {seats ^ in_sql[section][0]} is in the API or SQL only"
         assert waiting == in_sql[section][1], \
             f"{section}: the waitlists differ:\n{waiting}\n{in_sql[section][1]}"
+
+
+def check_end(here, load):
+    """The service at rest, running and stopped, in the ledger and in SQL."""
+    rows = load.check()
+    load.end()
+    await_sql(here, here.server.port, load.sections)
+    assert_verified(here.server, "running")
+    code = here.server.stop()
+    assert code == 0, f"the stop ended with {code}: {here.server.last_words()}"
+    assert_verified(here.server, "stopped")
+    said = here.server.log.read_text()
+    for event in NEVER_LOGGED:
+        assert event not in said, f"the server logged {event}"
+    assert_sql_equals(here, rows)
 
 
 def print_figures(load, told):

@@ -14,10 +14,10 @@ import random
 import sys
 import time
 
-from chaos_test import check_at_rest
+from chaos_test import (assert_sql_equals, assert_verified, await_sql,
+                        check_at_rest)
 from cluster_world import PARTITIONS, cluster
-from served import client, wait_until
-from traffic import STUDENTS, traffic, until_served
+from traffic import STUDENTS, traffic
 
 FAULTS = int(os.environ.get("REGISTRAR_FAULTS", "24"))
 SEED = int(os.environ.get("REGISTRAR_SEED", str(random.randrange(2**32))))
@@ -310,38 +310,16 @@ def check_end(here, load):
     rows = load.check()
     load.end()
     one = next(iter(here.nodes.values()))
-    asking = client(one.port)
-    sequences = {
-        x: int(until_served(asking, f"/api/v1/sections/{x}")
-               .headers["etag"].strip('"').split("-")[1])
-        for x in load.sections}
-    asking.close()
-
-    def cursors():
-        lines = here.stores.ask_sql(
-            "select section_id, last_sequence from sections").splitlines()
-        return {x.split("|")[0]: int(x.split("|")[1]) for x in lines}
-
-    wait_until("SQL to catch up",
-               lambda: {x: cursors()[x] for x in sequences} == sequences)
+    await_sql(here, one.port, load.sections)
     for each in here.nodes.values():
-        verified = each.verify()
-        assert verified.returncode == 0, \
-            f"verify at {each.name}: {verified.stdout}{verified.stderr}"
+        assert_verified(each, f"running, at {each.name}")
     for each in here.nodes.values():
         assert each.stop() == 0, each.last_words()
         said = each.log.read_text()
         for event in NEVER_LOGGED:
             assert event not in said, f"{each.name} logged {event}"
-    verified = one.verify()
-    assert verified.returncode == 0, \
-        f"verify, stopped: {verified.stdout}{verified.stderr}"
-    in_sql = collections.Counter(here.stores.ask_sql(
-        "select student_id, section_id from registrations"
-        " where status = 'enrolled'").splitlines())
-    assert in_sql == collections.Counter(
-        f"{x['student_id']}|{section}"
-        for section, (roster, _) in rows.items() for x in roster)
+    assert_verified(one, "stopped")
+    assert_sql_equals(here, rows)
 
 
 def print_figures(load, told):

@@ -1,28 +1,22 @@
 """Three nodes on one Redis and one PostgreSQL, behind the shipped nginx; the
 way of each node to Redis, and of the others to it, is through a gate."""
 
-import contextlib
 import http.client
 import json
 import pathlib
-import signal
 import sys
-import tempfile
 import time
 
-HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "servers"))
-sys.path.append(str(HERE.parent / "deployment"))
+import gate
+import production
+from own_stores import own_stores
+from served import client, free_port, served, wait_until
 
-import gate  # noqa: E402
-import postgres_server  # noqa: E402
-import production  # noqa: E402
-import redis_server  # noqa: E402
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "deployment"))
+
 from proxy import Proxy  # noqa: E402
-from served import client, free_port, served, wait_until  # noqa: E402
 
 PARTITIONS = 64
-COULD_NOT_RUN = 2
 
 
 class node_stores(production.stores):
@@ -83,42 +77,26 @@ class node(served):
         self.cluster_gate.close()
 
 
-class cluster:
-    """A context. `nodes` by name, all running behind `nginx`."""
+class cluster(own_stores):
+    """`nodes` by name, to be started together behind `nginx`."""
 
     def __init__(self, names=("n1", "n2", "n3")):
+        super().__init__()
         self.names = names
-        self.redis = redis_server.Server()
-        self.postgres = postgres_server.Server()
         self.nodes = {}
 
-    def __enter__(self):
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(COULD_NOT_RUN))
-        with contextlib.ExitStack() as whole:
-            self.directory = pathlib.Path(whole.enter_context(
-                tempfile.TemporaryDirectory(prefix="registrar-")))
-            for name, store in (("redis", self.redis),
-                                ("postgres", self.postgres)):
-                place = self.directory / name
-                place.mkdir()
-                whole.callback(store.stop)
-                store.start(place)
-            self.stores = production.stores(
-                self.redis.environment["REGISTRAR_TEST_REDIS"],
-                self.postgres.environment["REGISTRAR_TEST_POSTGRES"])
-            for name in self.names:
-                place = self.directory / name
-                place.mkdir()
-                self.nodes[name] = node(name, place, self.stores)
-                whole.callback(self.nodes[name].close)
-            self.nginx = Proxy(*(x.port for x in self.nodes.values()),
-                               upstream="cluster/upstream.conf")
-            whole.callback(self.nginx.stop)
-            self.whole = whole.pop_all()
-        return self
-
-    def __exit__(self, *why):
-        return self.whole.__exit__(*why)
+    def fill(self, whole):
+        self.stores = production.stores(
+            self.redis.environment["REGISTRAR_TEST_REDIS"],
+            self.postgres.environment["REGISTRAR_TEST_POSTGRES"])
+        for name in self.names:
+            place = self.directory / name
+            place.mkdir()
+            self.nodes[name] = node(name, place, self.stores)
+            whole.callback(self.nodes[name].close)
+        self.nginx = Proxy(*(x.port for x in self.nodes.values()),
+                           upstream="cluster/upstream.conf")
+        whole.callback(self.nginx.stop)
 
     def start(self):
         for each in self.nodes.values():

@@ -1,25 +1,16 @@
 """Production stores of a test's own, to be killed, frozen and put back; and the
 service on them, each store behind a gate of its own."""
 
-import contextlib
 import pathlib
 import shutil
-import signal
 import subprocess
-import sys
 import tempfile
 import time
 
-HERE = pathlib.Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "servers"))
-
-import gate  # noqa: E402
-import postgres_server  # noqa: E402
-import production  # noqa: E402
-import redis_server  # noqa: E402
-from served import PATIENCE_S, served, wait_until  # noqa: E402
-
-COULD_NOT_RUN = 2
+import gate
+import production
+from own_stores import COULD_NOT_RUN, own_stores
+from served import PATIENCE_S, served, wait_until
 
 
 class gated_stores(production.stores):
@@ -46,44 +37,25 @@ class gated_stores(production.stores):
                 "--postgres", behind_gate(self.postgres)]
 
 
-class world:
-    """Redis, PostgreSQL, a gate to each, and a server. A context."""
+class world(own_stores):
+    """Redis, PostgreSQL, a gate to each, and a server."""
 
     def __init__(self, **redis_settings):
-        self.redis = redis_server.Server()
-        self.postgres = postgres_server.Server()
-        self.redis_settings = redis_settings
+        super().__init__(**redis_settings)
         self.gates = {}
         self.server = None
         self.is_starting = False
         # Times that a start found a store that could not be used.
         self.starts_refused = 0
 
-    def __enter__(self):
-        # A runner that gives up ends us by SIGTERM: the servers must go too.
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(COULD_NOT_RUN))
-        with contextlib.ExitStack() as whole:
-            self.directory = pathlib.Path(whole.enter_context(
-                tempfile.TemporaryDirectory(prefix="registrar-")))
-            for name, store in (("redis", self.redis),
-                                ("postgres", self.postgres)):
-                place = self.directory / name
-                place.mkdir()
-                whole.callback(store.stop)
-                if store is self.redis:
-                    store.start(place, **self.redis_settings)
-                else:
-                    store.start(place)
-                self.gates[name] = gate.Gate(("127.0.0.1", store.port))
-                whole.callback(self.gates[name].close)
-            self.stores = gated_stores(self.redis, self.postgres, self.gates)
-            self.server = self.another_server()
-            whole.push(self.server)
-            self.whole = whole.pop_all()
-        return self
-
-    def __exit__(self, *why):
-        return self.whole.__exit__(*why)
+    def fill(self, whole):
+        for name, store in (("redis", self.redis),
+                            ("postgres", self.postgres)):
+            self.gates[name] = gate.Gate(("127.0.0.1", store.port))
+            whole.callback(self.gates[name].close)
+        self.stores = gated_stores(self.redis, self.postgres, self.gates)
+        self.server = self.another_server()
+        whole.push(self.server)
 
     def another_server(self):
         """On the same stores, under an address of its own."""
@@ -155,29 +127,3 @@ class world:
     def _put_back(copy, where):
         shutil.rmtree(where)
         subprocess.run(["cp", "-a", str(copy), str(where)], check=True)
-
-    # -- what SQL has ---------------------------------------------------------
-
-    def sql_rows(self, sections):
-        """section -> (roster, waitlist): (student, registration) in any order,
-        students in line order."""
-        result = {x: (set(), []) for x in sections}
-        enrolled = self.stores.ask_sql(
-            "select section_id, student_id, registration_id from registrations"
-            " where status = 'enrolled'")
-        for line in enrolled.splitlines():
-            section, *row = line.split("|")
-            result[section][0].add(tuple(row))
-        waiting = self.stores.ask_sql(
-            "select section_id, student_id from waitlist"
-            " order by section_id, position")
-        for line in waiting.splitlines():
-            section, student = line.split("|")
-            result[section][1].append(student)
-        return result
-
-    def cursors(self):
-        found = self.stores.ask_sql(
-            "select section_id, last_sequence from sections")
-        return {section: int(sequence) for section, sequence in
-                (line.split("|") for line in found.splitlines())}

@@ -40,20 +40,10 @@ cluster_state some_state() {
   return x;
 }
 
-struct cluster_fixture : http_fixture {
+struct cluster_fixture : operators_fixture {
   cluster_fixture() {
     operations().cluster_answer = some_state();
     operations().cluster_act_answer = acted<cluster_state>{some_state(), true};
-  }
-
-  fake_operations& operations() {
-    return service.for_operators;
-  }
-
-  json shown(const raw_response& answer) {
-    CHECK(answer.status == 200);
-    CHECK(answer.header("cache-control") == "no-store");
-    return json::parse(answer.body);
   }
 };
 

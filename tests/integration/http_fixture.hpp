@@ -75,6 +75,19 @@ inline std::string problem_of(const raw_response& response, int status,
   return detail;
 }
 
+/// Before what operators ask and do; nothing of it may be stored on the way.
+struct operators_fixture : http_fixture {
+  fake_operations& operations() {
+    return service.for_operators;
+  }
+
+  json shown(const raw_response& answer, int status = 200) {
+    CHECK(answer.status == status);
+    CHECK(answer.header("cache-control") == "no-store");
+    return json::parse(answer.body);
+  }
+};
+
 /// The body of register and drop.
 inline std::string registration_of(std::uint64_t student,
                                    std::vector<std::uint64_t> sections,

@@ -7,19 +7,9 @@ using namespace registrar::test;
 
 namespace {
 
-struct records_fixture : http_fixture {
+struct records_fixture : operators_fixture {
   records_fixture() {
     start();
-  }
-
-  fake_operations& operations() {
-    return service.for_operators;
-  }
-
-  json shown(const raw_response& answer) {
-    CHECK(answer.status == 200);
-    CHECK(answer.header("cache-control") == "no-store");
-    return json::parse(answer.body);
   }
 };
 

@@ -22,20 +22,10 @@ trace_view some_trace() {
   return x;
 }
 
-struct traces_fixture : http_fixture {
+struct traces_fixture : operators_fixture {
   traces_fixture() {
     start();
     operations().trace_act_answer = acted<trace_view>{some_trace(), true};
-  }
-
-  fake_operations& operations() {
-    return service.for_operators;
-  }
-
-  json shown(const raw_response& answer, int status = 200) {
-    CHECK(answer.status == status);
-    CHECK(answer.header("cache-control") == "no-store");
-    return json::parse(answer.body);
   }
 
   std::string own_path() {

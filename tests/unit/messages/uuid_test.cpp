@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <set>
 
@@ -69,16 +70,26 @@ TEST_CASE("random ids are version 4 and do not repeat") {
 }
 
 TEST_CASE("time-ordered ids are version 7, rise with time and do not repeat") {
+  constexpr std::size_t time_bytes = 6;
+  constexpr std::size_t ids_min = 1'000;
+  auto is_later = [](const uuid& x, const uuid& y) {
+    return std::lexicographical_compare(
+      y.bytes.begin(), y.bytes.begin() + time_bytes, x.bytes.begin(),
+      x.bytes.begin() + time_bytes);
+  };
   auto first = uuid::time_ordered();
   std::set<uuid> seen;
   uuid last;
-  auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds{3};
-  while (std::chrono::steady_clock::now() < until) {
+  // Until the clock has gone on by a millisecond, whoever else has the
+  // processor.
+  auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+  do {
     last = uuid::time_ordered();
     CHECK((last.bytes[6] >> 4) == 7);
     CHECK((last.bytes[8] >> 6) == 2);
     CHECK(seen.insert(last).second);
-  }
+  } while ((seen.size() < ids_min || !is_later(last, first))
+           && std::chrono::steady_clock::now() < deadline);
   CHECK(first < last);
 }
 
