@@ -111,6 +111,18 @@ class the_document(unittest.TestCase):
                 self.assertLessEqual(set(schema.get("required", [])),
                                      set(schema["properties"]), name)
 
+    def test_lets_no_control_character_into_a_body(self):
+        count = 0
+        for x in self.contract.operations:
+            if not x.media:
+                continue
+            schema = self.contract.resolved(x.media["schema"])
+            for name, member in schema["properties"].items():
+                count += 1
+                self.assertNotEqual(
+                    self.contract.faults(member, "a\x7fb"), [], f"{x} {name}")
+        self.assertGreater(count, 30)
+
     def test_has_examples_that_keep_their_schemas(self):
         count = 0
         for where, media in self.medias():
