@@ -15,9 +15,12 @@ failure not_owner() {
 
 } // namespace
 
-node_welcome cluster_gate_state::on_node_hello(const node_hello& x) const {
-  if (can_talk(x.card.protocol, card.protocol))
+node_welcome cluster_gate_state::on_node_hello(const node_hello& x) {
+  if (can_talk(x.card.protocol, card.protocol)) {
+    if (auto member = peers->member.get(); member && x.gate)
+      self->send(member, gate_found{x.card.name, x.card.run, x.gate, {}});
     return {{}, card};
+  }
   return {{ec::store_unusable, "Node " + card.name + " speaks version "
                                  + std::to_string(card.protocol)
                                  + " to other nodes and " + x.card.name

@@ -32,7 +32,7 @@ struct cluster_gate_state {
   // -- messages, in the order of the behavior ---------------------------------
 
   actor_status on_get_status() const;
-  node_welcome on_node_hello(const node_hello& x) const;
+  node_welcome on_node_hello(const node_hello& x);
   void on_seats_asked(seats_asked& x);
   caf::result<header_reply> on_get_section_header(const get_section_header& x);
   void on_headers_changed(headers_changed& x);

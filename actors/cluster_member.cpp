@@ -14,12 +14,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A node that cannot be reached is tried again after this.
-constexpr auto connect_pause = 500ms;
-constexpr auto hello_timeout = 1s;
-/// A connection that is not there by then is given up.
-constexpr auto connect_timeout = 2s;
-
 const cluster_node* find(const cluster_sight& sight, const std::string& name) {
   for (const auto& x : sight.nodes)
     if (x.card.name == name)
@@ -129,7 +123,10 @@ void cluster_member_state::follow() {
   for (const auto& x : sight->nodes) {
     if (x.card.name == card.name || !x.is_alive)
       continue;
-    auto& there = links[x.card.name];
+    auto [place, is_new] = links.try_emplace(x.card.name);
+    auto& there = place->second;
+    if (is_new)
+      there.ask_at = self->clock().now() + first_pause_for(x.card.name);
     if (there.card.run != x.card.run && !there.card.run.empty())
       lose(there, "It was started anew.");
     there.card = x.card;
@@ -139,106 +136,6 @@ void cluster_member_state::follow() {
     links, [this](const auto& x) { return find(*sight, x.first) == nullptr; });
   set_routes();
   try_to_leave();
-}
-
-void cluster_member_state::connect(link& x) {
-  auto now = self->clock().now();
-  if (x.gate || now < x.ask_at)
-    return;
-  if (!can_talk(x.card.protocol, card.protocol)) {
-    x.problem = "It speaks version " + std::to_string(x.card.protocol)
-                + " to other nodes, this one " + std::to_string(card.protocol)
-                + ".";
-    return;
-  }
-  x.ask_at = now + connect_timeout;
-  // Weak: a search that nobody answers would keep this actor, and with it its
-  // thread, for as long as the system lives.
-  auto asker = caf::actor_cast<caf::weak_actor_ptr>(self);
-  find_gate(x.card, [asker, node = x.card.name, run = x.card.run](
-                      caf::strong_actor_ptr gate, failure why) {
-    if (auto there = asker.lock())
-      caf::anon_send(caf::actor_cast<cluster_member_actor>(there),
-                     gate_found{node, run, std::move(gate), why});
-  });
-}
-
-cluster_member_state::link*
-cluster_member_state::find_link(const std::string& node,
-                                const std::string& run) {
-  auto found = links.find(node);
-  return found != links.end() && found->second.card.run == run ? &found->second
-                                                               : nullptr;
-}
-
-void cluster_member_state::on_gate_found(gate_found& x) {
-  auto* there = find_link(x.node, x.run);
-  if (there == nullptr || there->gate)
-    return;
-  if (!x.gate) {
-    lose(*there, x.error.detail);
-    return;
-  }
-  auto gate = caf::actor_cast<cluster_gate_actor>(x.gate);
-  self->request(gate, hello_timeout, node_hello{card})
-    .then(
-      [this, node = x.node, run = x.run, gate](const node_welcome& by) {
-        if (auto* greeted_by = find_link(node, run))
-          greeted(*greeted_by, gate, by);
-      },
-      [this, node = x.node, run = x.run](const caf::error& why) {
-        if (auto* silent = find_link(node, run))
-          lose(*silent, "No answer: " + self->system().render(why));
-      });
-}
-
-void cluster_member_state::greeted(link& x, const cluster_gate_actor& gate,
-                                   const node_welcome& by) {
-  if (by.error.code != ec::none) {
-    lose(x, by.error.detail);
-  } else if (by.card.name != x.card.name) {
-    lose(x, "Node " + by.card.name + " answers at its address.");
-  } else if (!x.gate) {
-    x.gate = gate;
-    x.problem.clear();
-    self->monitor(gate);
-    log_info("node-reached", "node {} reaches node {} at {}", card.name,
-             x.card.name, x.card.cluster);
-    set_routes();
-  }
-}
-
-void cluster_member_state::lose(link& x, std::string why) {
-  auto was_up = static_cast<bool>(x.gate);
-  x.gate = nullptr;
-  x.ask_at = self->clock().now() + connect_pause;
-  if (was_up || x.problem.empty())
-    log_warn("node-unreachable", "node {} cannot reach node {} at {}: {}",
-             card.name, x.card.name, x.card.cluster, why);
-  x.problem = std::move(why);
-  if (was_up)
-    set_routes();
-}
-
-void cluster_member_state::on_down(const caf::down_msg& x) {
-  for (auto& [node, there] : links)
-    if (there.gate && there.gate.address() == x.source)
-      lose(there, "The connection ended: " + self->system().render(x.reason));
-}
-
-void cluster_member_state::set_routes() {
-  if (!view)
-    return;
-  std::array<directory::far_owner, partition_count> owners;
-  for (std::uint32_t p = 0; p < partition_count; ++p) {
-    owners[p] = {view->holder(p), sight->partitions[p].epoch};
-    auto there = links.find(view->holder(p));
-    auto gate
-      = there == links.end() ? cluster_gate_actor{} : there->second.gate;
-    if (peers->gates[p].get() != gate)
-      peers->gates[p].set(gate);
-  }
-  peers->set_far_owners(std::move(owners));
 }
 
 // -- others' messages ---------------------------------------------------------

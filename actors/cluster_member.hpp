@@ -85,7 +85,14 @@ struct cluster_member_state {
   /// Keeps what moved since the look before.
   void note_moves(const cluster_sight& before);
   void follow();
+  /// Of two nodes the one with the lesser name connects, or two connections at
+  /// once would each be closed as one too many; the other one only where that
+  /// did not help for a while.
   void connect(link& x);
+  /// Before the first attempt, and before each other.
+  std::chrono::milliseconds first_pause_for(const std::string& node) const;
+  std::chrono::milliseconds pause_for(const std::string& node) const;
+  caf::strong_actor_ptr own_gate() const;
   /// The link, if it is to this run of the node still.
   link* find_link(const std::string& node, const std::string& run);
   void greeted(link& x, const cluster_gate_actor& gate, const node_welcome& by);

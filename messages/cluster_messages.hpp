@@ -16,11 +16,13 @@ namespace registrar {
 /// Node to node, first of all: who asks. Answer: `node_welcome`.
 struct node_hello {
   node_card card;
+  /// Where whoever asks can be asked in turn, over the same connection.
+  caf::strong_actor_ptr gate;
 };
 
 template <class Inspector>
 auto inspect(Inspector& f, node_hello& x) {
-  return f(x.card);
+  return f(x.card, x.gate);
 }
 
 struct node_welcome {
@@ -113,7 +115,8 @@ auto inspect(Inspector& f, change_drain& x) {
   return f(x.node, x.is_drained);
 }
 
-/// INTERNAL, cluster member: what came of looking for a node's gate.
+/// INTERNAL, cluster member: what came of looking for a node's gate, or that
+/// the node found us.
 struct gate_found {
   std::string node;
   std::string run;
