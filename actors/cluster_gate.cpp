@@ -1,6 +1,7 @@
 #include "actors/cluster_gate.hpp"
 
 #include "config/limits.hpp"
+#include "config/logging.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/mailbox_element.hpp>
@@ -154,12 +155,21 @@ void cluster_gate_state::on_partitions_moved(partitions_moved&) {
     self->send(member, partitions_moved{});
 }
 
+caf::result<caf::message> cluster_gate_state::on_unknown() {
+  if (++unknown == 1)
+    log_warn(
+      "message-unknown",
+      "another node sent what this version does not know; it is refused");
+  return caf::sec::unexpected_message;
+}
+
 actor_status cluster_gate_state::on_get_status() const {
   actor_status result;
   result.name = name;
   result.state = "running";
   result.figures = {{"seats", static_cast<std::int64_t>(seats)},
                     {"not_owner", static_cast<std::int64_t>(turned_away)},
+                    {"unknown", static_cast<std::int64_t>(unknown)},
                     {"starting", static_cast<std::int64_t>(starting.size())}};
   return result;
 }
@@ -171,6 +181,9 @@ cluster_gate(cluster_gate_state::pointer self, node_card card,
   state.self = self;
   state.card = std::move(card);
   state.peers = std::move(peers);
+  self->set_default_handler([self](caf::scheduled_actor*, caf::message_view&) {
+    return self->state.on_unknown();
+  });
   return {
     [self](get_status) { return self->state.on_get_status(); },
     [self](const node_hello& x) { return self->state.on_node_hello(x); },

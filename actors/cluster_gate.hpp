@@ -37,6 +37,8 @@ struct cluster_gate_state {
   caf::result<header_reply> on_get_section_header(const get_section_header& x);
   void on_headers_changed(headers_changed& x);
   void on_partitions_moved(partitions_moved& x);
+  /// Of a later version: refused, so that nobody waits for an answer.
+  caf::result<caf::message> on_unknown();
 
   // -- steps ------------------------------------------------------------------
 
@@ -57,6 +59,7 @@ struct cluster_gate_state {
   std::unordered_map<section_id, std::vector<guest>> starting;
   std::uint64_t seats = 0;
   std::uint64_t turned_away = 0;
+  std::uint64_t unknown = 0;
 };
 
 /// @param card what it says of this node.

@@ -75,6 +75,10 @@ void cluster_member_state::beat() {
   auto before = std::exchange(sight, std::move(*seen));
   if (before)
     note_moves(*before);
+  else
+    for (std::uint32_t p = 0; p < partition_count; ++p)
+      if (sight->partitions[p].is_held())
+        last_owners[p] = sight->partitions[p].owner;
   view.emplace(card, *sight);
   follow();
 }
@@ -89,11 +93,13 @@ void cluster_member_state::beat_later() {
 
 void cluster_member_state::note_moves(const cluster_sight& before) {
   for (std::uint32_t p = 0; p < partition_count; ++p) {
-    // Between two owners a partition is nobody's for some milliseconds.
-    const auto& from = before.partitions[p];
+    // Between two owners, or two runs of one, a partition is nobody's for some
+    // milliseconds.
     const auto& now = sight->partitions[p];
-    if (now.is_held() && (now.owner != from.owner || now.epoch != from.epoch))
-      moves.push_front({now_utc(), p, from.owner, now.owner, now.epoch});
+    if (!now.is_held() || now.owner == last_owners[p])
+      continue;
+    auto from = std::exchange(last_owners[p], now.owner);
+    moves.push_front({now_utc(), p, std::move(from), now.owner, now.epoch});
   }
   if (moves.size() > limits::moves_remembered)
     moves.resize(limits::moves_remembered);

@@ -1,14 +1,17 @@
 #pragma once
 
+#include "actors/cluster_greeting.hpp"
 #include "actors/directory.hpp"
 #include "actors/mailbox_probe.hpp"
 #include "actors/observed_actor.hpp"
 #include "actors/placement.hpp"
 #include "storage/ports/stores.hpp"
 
+#include <caf/send.hpp>
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
 
+#include <array>
 #include <deque>
 #include <functional>
 #include <map>
@@ -19,12 +22,11 @@
 
 namespace registrar {
 
-/// Looks for the gate of another node: calls `found`, from any thread, with the
-/// gate or with why there is none, or does not call it where nobody answers.
+/// Looks for the gate of another node and greets it (cluster_greeting.hpp):
+/// calls `found`, from any thread, or does not call it where nobody answers.
 /// Must not block.
-using gate_finder = std::function<void(
-  const node_card& peer,
-  std::function<void(caf::strong_actor_ptr gate, failure why)> found)>;
+using gate_finder = std::function<void(const node_card& peer, node_hello hello,
+                                       gate_listener found)>;
 
 /// This node's membership in its cluster (DESIGN 6). Owns the connection to the
 /// registry and the links to the other nodes' gates.
@@ -40,7 +42,11 @@ using gate_finder = std::function<void(
 /// nothing about seats: a wrong idea of who owns what costs time only, because
 /// leases and epochs stand against it.
 ///
-/// Runs detached: the registry's calls block.
+/// Runs detached: the registry's calls block. It says nothing to other nodes in
+/// its own name: the middleman watches whoever does, and where that ends at the
+/// same time as the middleman, its last word stays in a mailbox that nobody
+/// reads or frees; a detached actor's thread, and with it the process, would
+/// then never end.
 struct cluster_member_state {
   // -- types ------------------------------------------------------------------
 
@@ -95,7 +101,6 @@ struct cluster_member_state {
   caf::strong_actor_ptr own_gate() const;
   /// The link, if it is to this run of the node still.
   link* find_link(const std::string& node, const std::string& run);
-  void greeted(link& x, const cluster_gate_actor& gate, const node_welcome& by);
   void lose(link& x, std::string why);
   /// Where the broker sends what, from links and holders.
   void set_routes();
@@ -103,7 +108,7 @@ struct cluster_member_state {
   void tell_peers(const Message& x) const {
     for (const auto& [node, there] : links)
       if (there.gate)
-        self->send(there.gate, x);
+        caf::anon_send(there.gate, x);
   }
   void try_to_leave();
   cluster_state describe() const;
@@ -124,6 +129,8 @@ struct cluster_member_state {
   std::map<std::string, link> links;
   /// Newest first.
   std::deque<partition_move> moves;
+  /// By partition; empty where nobody was seen to own it.
+  std::array<std::string, partition_count> last_owners;
   failure last_failure;
   /// A younger run has our name.
   bool is_replaced = false;

@@ -18,7 +18,6 @@ using std::chrono::milliseconds;
 constexpr milliseconds connect_pause = 500ms;
 /// For the other node to connect, before this one does.
 constexpr milliseconds other_way_pause = 3s;
-constexpr milliseconds hello_timeout = 1s;
 /// A connection that is not there by then is given up.
 constexpr milliseconds connect_timeout = 2s;
 
@@ -51,12 +50,14 @@ void cluster_member_state::connect(link& x) {
   // Weak: a search that nobody answers would keep this actor, and with it its
   // thread, for as long as the system lives.
   auto asker = caf::actor_cast<caf::weak_actor_ptr>(self);
-  find_gate(x.card, [asker, node = x.card.name, run = x.card.run](
-                      caf::strong_actor_ptr gate, failure why) {
-    if (auto there = asker.lock())
-      caf::anon_send(caf::actor_cast<cluster_member_actor>(there),
-                     gate_found{node, run, std::move(gate), why});
-  });
+  find_gate(x.card, {card, own_gate()},
+            [asker, node = x.card.name,
+             run = x.card.run](caf::strong_actor_ptr gate, failure why) {
+              if (auto there = asker.lock())
+                caf::anon_send(
+                  caf::actor_cast<cluster_member_actor>(there),
+                  gate_found{node, run, std::move(gate), std::move(why)});
+            });
 }
 
 cluster_member_state::link*
@@ -80,33 +81,12 @@ void cluster_member_state::on_gate_found(gate_found& x) {
     lose(*there, x.error.detail);
     return;
   }
-  auto gate = caf::actor_cast<cluster_gate_actor>(x.gate);
-  self->request(gate, hello_timeout, node_hello{card, own_gate()})
-    .then(
-      [this, node = x.node, run = x.run, gate](const node_welcome& by) {
-        if (auto* greeted_by = find_link(node, run))
-          greeted(*greeted_by, gate, by);
-      },
-      [this, node = x.node, run = x.run](const caf::error& why) {
-        if (auto* silent = find_link(node, run))
-          lose(*silent, "No answer: " + self->system().render(why));
-      });
-}
-
-void cluster_member_state::greeted(link& x, const cluster_gate_actor& gate,
-                                   const node_welcome& by) {
-  if (by.error.code != ec::none) {
-    lose(x, by.error.detail);
-  } else if (by.card.name != x.card.name) {
-    lose(x, "Node " + by.card.name + " answers at its address.");
-  } else if (!x.gate) {
-    x.gate = gate;
-    x.problem.clear();
-    self->monitor(gate);
-    log_info("node-reached", "node {} reaches node {} at {}", card.name,
-             x.card.name, x.card.cluster);
-    set_routes();
-  }
+  there->gate = caf::actor_cast<cluster_gate_actor>(x.gate);
+  there->problem.clear();
+  self->monitor(there->gate);
+  log_info("node-reached", "node {} reaches node {} at {}", card.name,
+           there->card.name, there->card.cluster);
+  set_routes();
 }
 
 void cluster_member_state::lose(link& x, std::string why) {

@@ -98,23 +98,24 @@ fallible<done> cluster_network::publish(const cluster_gate_actor& gate) {
 }
 
 gate_finder cluster_network::finder() const {
-  return [this](const node_card& peer,
-                std::function<void(caf::strong_actor_ptr, failure)> found) {
+  return [this](const node_card& peer, node_hello hello, gate_listener found) {
     auto where = peer_address_of(peer.cluster);
     auto network = middleman();
-    // An actor for each search: whoever waits for an answer must not block.
+    // An actor for each search: whoever waits for an answer must not block,
+    // nor be known to the middleman.
     system_.spawn([=](caf::event_based_actor* self) {
       self
         ->request(network, peer_timeout, caf::connect_atom::value, where.host,
                   where.port)
         .then(
-          [=](const caf::node_id&, caf::strong_actor_ptr gate,
+          [=](const caf::node_id&, const caf::strong_actor_ptr& gate,
               const std::set<std::string>&) {
-            auto is_there = gate != nullptr;
-            found(std::move(gate), is_there
-                                     ? failure{}
-                                     : failure{ec::dependency_unavailable,
-                                               "Nothing is published there."});
+            if (gate)
+              greet(self, caf::actor_cast<cluster_gate_actor>(gate), peer,
+                    hello, found);
+            else
+              found(nullptr, {ec::dependency_unavailable,
+                              "Nothing is published there."});
           },
           [=](const caf::error& why) {
             found(nullptr,

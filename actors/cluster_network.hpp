@@ -26,7 +26,7 @@ public:
   /// Fails where the address is not free.
   fallible<done> publish(const cluster_gate_actor& gate);
 
-  /// Looks for a node's gate without blocking.
+  /// Looks for a node's gate, and greets it, without blocking.
   gate_finder finder() const;
 
 private:

@@ -5,6 +5,8 @@
 #include "config/limits.hpp"
 #include "storage/rules/invariants.hpp"
 
+#include <algorithm>
+
 using namespace actor_tests;
 
 namespace {
@@ -246,6 +248,33 @@ CAF_TEST(lets the younger of two runs under one name go on) {
   caf::anon_send_exit(old.root, caf::exit_reason::user_shutdown);
   pass(a_while);
   check_owned_once();
+}
+
+CAF_TEST(works with nodes of the version before and after its own) {
+  start("d", cluster_protocol + 1);
+  pass(a_while);
+  check_owned_once();
+  CAF_CHECK(owned_by(at("d")) > 0);
+  for (const auto* name : {"a", "d"})
+    for (const auto& x : state_at(at(name)).links)
+      CAF_CHECK(x.is_up);
+  post(at("a"), 1, 1, {1, 2, 3, 4, 5, 6});
+  post(at("d"), 2, 2, {1, 2, 3, 4, 5, 6});
+  pass(100ms);
+  CAF_CHECK(reply(1).error.code == ec::none);
+  CAF_CHECK(reply(2).error.code == ec::none);
+}
+
+CAF_TEST(says why it cannot work with a node of a version further off) {
+  start("d", cluster_protocol + 2);
+  pass(a_while);
+  auto links = state_at(at("a")).links;
+  auto to_d = std::find_if(links.begin(), links.end(),
+                           [](const node_link& x) { return x.node == "d"; });
+  CAF_REQUIRE(to_d != links.end());
+  CAF_CHECK(!to_d->is_up);
+  CAF_CHECK_EQUAL(to_d->problem,
+                  "It speaks version 3 to other nodes, this one 1.");
 }
 
 CAF_TEST(takes the partitions of a node that an operator drains) {
