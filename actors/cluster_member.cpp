@@ -131,10 +131,10 @@ void cluster_member_state::follow() {
       continue;
     auto [place, is_new] = links.try_emplace(x.card.name);
     auto& there = place->second;
-    if (is_new)
-      there.ask_at = self->clock().now() + first_pause_for(x.card.name);
-    if (there.card.run != x.card.run && !there.card.run.empty())
+    if (!is_new && there.card.run != x.card.run)
       lose(there, "It was started anew.");
+    if (is_new || there.card.run != x.card.run)
+      there.ask_at = self->clock().now() + first_pause_for(x.card.name);
     there.card = x.card;
     connect(there);
   }

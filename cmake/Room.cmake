@@ -9,7 +9,9 @@ function(compile_together target count)
     set_target_properties(${target} PROPERTIES
       UNITY_BUILD ON
       UNITY_BUILD_MODE BATCH
-      UNITY_BUILD_BATCH_SIZE ${count})
+      UNITY_BUILD_BATCH_SIZE ${count}
+      # CAF's tests say with it to which suite they belong.
+      UNITY_BUILD_CODE_BEFORE_INCLUDE "#undef CAF_SUITE")
   endif()
 endfunction()
 

@@ -294,16 +294,20 @@ def break_once(here, load, chooser, one, told):
 def restart_all(here, load):
     """A rolling restart: not one request fails."""
     unavailable, in_doubt = load.unavailable, load.in_doubt
+    load.refusals.clear()
     for each in here.nodes.values():
         load.await_acknowledgements(ALIVE, "between two restarts", PATIENCE_S)
         assert each.stop() == 0, each.last_words()
         load.await_acknowledgements(ALIVE, "without a node", PATIENCE_S)
         each.start()
         here.await_whole(PATIENCE_S)
+        # Or nginx would have none left that it believes in.
+        each.await_asked(PATIENCE_S)
     load.await_acknowledgements(ALIVE, "after the last restart", PATIENCE_S)
     failed = (load.unavailable - unavailable, load.in_doubt - in_doubt)
     assert failed == (0, 0), \
-        f"of a rolling restart {failed[0]} saw a 503 and {failed[1]} no answer"
+        (f"of a rolling restart {failed[0]} saw a 503 and {failed[1]} no "
+         f"answer: {load.refusals}")
 
 
 def check_end(here, load):

@@ -71,6 +71,21 @@ class node(served):
         finally:
             asking.close()
 
+    def registrations_asked(self):
+        """Since its start, as its metrics say."""
+        asking = client(self.port, timeout_s=3)
+        try:
+            page = asking.ask("GET", "/metrics").body
+        finally:
+            asking.close()
+        return sum(float(line.rsplit(" ", 1)[1]) for line in page.splitlines()
+                   if line.startswith("registrar_broker_requests_total"))
+
+    def await_asked(self, patience_s=60):
+        """Until nginx has clients ask it again."""
+        wait_until(f"nginx to use {self.name}",
+                   lambda: self.registrations_asked() > 0, patience_s)
+
     def close(self):
         self.__exit__()
         self.redis_gate.close()

@@ -1,6 +1,7 @@
 """Clients who register and drop with idempotency keys, each asking again until
 it is answered; and what must hold of the live state at a quiet moment."""
 
+import collections
 import http.client
 import random
 import threading
@@ -15,6 +16,14 @@ STUDENTS = CLIENTS * STUDENTS_OF_CLIENT
 # A client that is not answered by then found a service that does not heal.
 ANSWER_PATIENCE_S = 120
 QUIET_PATIENCE_S = 150
+
+
+def reason_of(got):
+    """Of a problem from the service, or from the proxy before it."""
+    try:
+        return got.json["code"], got.json["detail"]
+    except (ValueError, KeyError, TypeError):
+        return got.status, got.body
 
 
 class one_client(threading.Thread):
@@ -138,6 +147,7 @@ class one_client(threading.Thread):
             with self.traffic.lock:
                 self.traffic.turned_away += 1
                 self.traffic.unavailable += got.status == 503
+                self.traffic.refusals[reason_of(got)] += 1
             time.sleep(0.02)
         raise AssertionError(
             f"{key}: no answer in {ANSWER_PATIENCE_S} s, at last {last}")
@@ -163,6 +173,8 @@ class traffic:
         self.turned_away = 0
         # The latter: a 409 is an impatient client's own doing.
         self.unavailable = 0
+        # Why, as the service said it.
+        self.refusals = collections.Counter()
         self.replays = 0
         self.clients = [one_client(i, self) for i in range(CLIENTS)]
 

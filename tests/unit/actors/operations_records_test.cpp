@@ -9,7 +9,7 @@ namespace {
 
 using results = std::vector<dead_letter_result>;
 
-struct records_fixture : operations_fixture {
+struct operators_records : operations_fixture {
   /// A letter about a registration of the student in the section.
   uuid put_letter(int number, int student, int section,
                   const std::string& kind = "enrolled") {
@@ -64,7 +64,7 @@ struct records_fixture : operations_fixture {
 
 } // namespace
 
-CAF_TEST_FIXTURE_SCOPE(dead_letters, records_fixture)
+CAF_TEST_FIXTURE_SCOPE(dead_letters, operators_records)
 
 CAF_TEST(are listed oldest first page by page) {
   for (int i = 1; i <= 5; ++i)
@@ -216,7 +216,7 @@ CAF_TEST(are said to be out of reach while SQL is down) {
 
 CAF_TEST_FIXTURE_SCOPE_END()
 
-CAF_TEST_FIXTURE_SCOPE(acts_of_operators, records_fixture)
+CAF_TEST_FIXTURE_SCOPE(acts_of_operators, operators_records)
 
 CAF_TEST(are listed newest first page by page) {
   for (int i = 1; i <= 3; ++i)
@@ -269,7 +269,7 @@ CAF_TEST(are not lost where nobody is there to write them) {
 
 CAF_TEST_FIXTURE_SCOPE_END()
 
-CAF_TEST_FIXTURE_SCOPE(the_journal, records_fixture)
+CAF_TEST_FIXTURE_SCOPE(the_journal, operators_records)
 
 CAF_TEST(is shown by partition and worker) {
   wanted->sql = true;
