@@ -3,7 +3,7 @@ load (P7): no wrong answer, nothing acknowledged is lost, and what a lost node
 owned is owned elsewhere in time.
 
 Three nodes behind the shipped nginx, each with a gate on its way to Redis and
-one on the others' way to it. REGISTRAR_FAULTS sets how many faults (24),
+one on its way to each other node. REGISTRAR_FAULTS sets how many faults (24),
 REGISTRAR_SEED the random choices. At the end all nodes are restarted one after
 the other, and not one request of a client fails.
 """
@@ -106,34 +106,52 @@ class redis_unseen(cut_off_from_redis):
         victim.redis_gate.freeze()
 
 
-class cut_off_from_nodes(fault):
-    """The others cannot reach it; it reaches Redis, so it stays the owner."""
+class between_nodes(fault):
+    """It reaches Redis, so it stays the owner of what it has."""
+
+    def ways(self, here, victim):
+        return here.ways_of(victim)
+
+    def break_way(self, way):
+        way.cut()
 
     def begin(self, here, victim):
-        victim.cluster_gate.cut()
+        for way in self.ways(here, victim):
+            self.break_way(way)
 
     def end(self, here, victim):
-        victim.cluster_gate.open()
+        for way in self.ways(here, victim):
+            way.open()
 
 
-class replies_of_node_lost(cut_off_from_nodes):
-    def begin(self, here, victim):
-        victim.cluster_gate.lose_replies()
+class replies_of_node_lost(between_nodes):
+    def break_way(self, way):
+        way.lose_replies()
 
 
-class nodes_half_open(cut_off_from_nodes):
-    def begin(self, here, victim):
-        victim.cluster_gate.freeze()
+class nodes_half_open(between_nodes):
+    def break_way(self, way):
+        way.freeze()
 
 
-class all_nodes_apart(fault):
-    def begin(self, here, victim):
-        for each in here.nodes.values():
-            each.cluster_gate.cut()
+class not_to_be_reached(between_nodes):
+    """One way only: it can connect to the others, and they cannot to it."""
 
-    def end(self, here, victim):
-        for each in here.nodes.values():
-            each.cluster_gate.open()
+    def ways(self, here, victim):
+        return list(victim.ways.values())
+
+
+class two_nodes_apart(between_nodes):
+    """A third reaches both."""
+
+    def ways(self, here, victim):
+        other = next(x for x in here.nodes.values() if x is not victim)
+        return here.ways_between(victim, other)
+
+
+class all_nodes_apart(between_nodes):
+    def ways(self, here, victim):
+        return [way for x in here.nodes.values() for way in x.ways.values()]
 
 
 class alone(fault):
@@ -143,10 +161,12 @@ class alone(fault):
 
     def begin(self, here, victim):
         victim.redis_gate.cut()
-        victim.cluster_gate.cut()
+        for way in here.ways_of(victim):
+            way.cut()
 
     def end(self, here, victim):
-        victim.cluster_gate.open()
+        for way in here.ways_of(victim):
+            way.open()
         victim.redis_gate.open()
 
 
@@ -196,7 +216,9 @@ def kinds():
             frozen_for_a_moment("node frozen for a moment"),
             cut_off_from_redis("node cut off from redis"),
             redis_unseen("redis unseen by a node"),
-            cut_off_from_nodes("node cut off from nodes"),
+            between_nodes("node cut off from nodes"),
+            not_to_be_reached("node not to be reached by nodes"),
+            two_nodes_apart("two nodes apart"),
             replies_of_node_lost("replies of a node lost"),
             nodes_half_open("node half open to nodes"),
             all_nodes_apart("all nodes apart"),

@@ -1,8 +1,10 @@
-"""Three nodes on one Redis and one PostgreSQL, behind the shipped nginx; the
-way of each node to Redis, and of the others to it, is through a gate."""
+"""Nodes of a cluster on one Redis and one PostgreSQL, behind the shipped
+nginx."""
 
+import contextlib
 import http.client
 import json
+import os
 import pathlib
 import sys
 import time
@@ -33,17 +35,36 @@ class node_stores(production.stores):
         return ["--redis", self.gated, "--postgres", self.postgres]
 
 
+def has_socket(pid, inode):
+    """Whether the process has the socket open."""
+    with contextlib.suppress(OSError):
+        for descriptor in pathlib.Path(f"/proc/{pid}/fd").iterdir():
+            with contextlib.suppress(OSError):
+                if os.readlink(descriptor) == f"socket:[{inode}]":
+                    return True
+    return False
+
+
+def socket_from(port):
+    """Inode of the socket that is connected from this loopback port."""
+    local = f"0100007F:{port:04X}"
+    for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        words = line.split()
+        if words[1] == local:
+            return words[9]
+    return None
+
+
 class node(served):
     def __init__(self, name, directory, stores):
+        super().__init__(directory, stores)
         self.name = name
         self.cluster_port = free_port()
-        self.redis_gate = gate.Gate(
-            ("127.0.0.1", int(stores.redis.rsplit(":", 1)[1].split("/")[0])))
-        self.cluster_gate = gate.Gate(("127.0.0.1", self.cluster_port))
-        super().__init__(directory, node_stores(stores, self.redis_gate))
         self.config = self.directory / "node.toml"
-        self.config.write_text(
-            f'[cluster]\nannounce = "127.0.0.1:{self.cluster_gate.port}"\n')
+        self.config.write_text("[cluster]\n")
+
+    def know(self, others):
+        """The other nodes, before any of them starts."""
 
     def start(self, *flags, **how):
         return super().start(
@@ -88,27 +109,66 @@ class node(served):
 
     def close(self):
         self.__exit__()
+
+
+class gated_node(node):
+    """Its way to Redis, and each other node's way to it, is through a gate."""
+
+    def __init__(self, name, directory, stores):
+        self.redis_gate = gate.Gate(
+            ("127.0.0.1", int(stores.redis.rsplit(":", 1)[1].split("/")[0])))
+        super().__init__(name, directory, node_stores(stores, self.redis_gate))
+        # From each other node, by its name; who connects is found out by its
+        # socket, because all come to the one address that this node announces.
+        self.ways = {}
+        self.entrance = gate.Gate(self.way_of_socket)
+        with self.config.open("a") as config:
+            config.write(f'announce = "127.0.0.1:{self.entrance.port}"\n')
+
+    def know(self, others):
+        self.others = others
+        self.ways = {x.name: gate.Gate(("127.0.0.1", self.cluster_port))
+                     for x in others}
+
+    def way_of_socket(self, port):
+        inode = socket_from(port)
+        for other in self.others:
+            if other.is_running() and has_socket(other.process.pid, inode):
+                return "127.0.0.1", self.ways[other.name].port
+        raise ConnectionRefusedError(f"no node connects from port {port}")
+
+    def close(self):
+        super().close()
         self.redis_gate.close()
-        self.cluster_gate.close()
+        self.entrance.close()
+        for way in self.ways.values():
+            way.close()
 
 
 class cluster(own_stores):
     """`nodes` by name, to be started together behind `nginx`."""
 
-    def __init__(self, names=("n1", "n2", "n3")):
-        super().__init__()
+    def __init__(self, names=("n1", "n2", "n3"), node_type=gated_node,
+                 redis=None):
+        super().__init__(redis)
         self.names = names
+        self.node_type = node_type
         self.nodes = {}
 
-    def fill(self, whole):
-        self.stores = production.stores(
+    def open_stores(self):
+        return production.stores(
             self.redis.environment["REGISTRAR_TEST_REDIS"],
             self.postgres.environment["REGISTRAR_TEST_POSTGRES"])
+
+    def fill(self, whole):
+        self.stores = self.open_stores()
         for name in self.names:
             place = self.directory / name
             place.mkdir()
-            self.nodes[name] = node(name, place, self.stores)
+            self.nodes[name] = self.node_type(name, place, self.stores)
             whole.callback(self.nodes[name].close)
+        for each in self.nodes.values():
+            each.know([x for x in self.nodes.values() if x is not each])
         self.nginx = Proxy(*(x.port for x in self.nodes.values()),
                            upstream="cluster/upstream.conf")
         whole.callback(self.nginx.stop)
@@ -118,6 +178,15 @@ class cluster(own_stores):
             each.start()
         self.nginx.start()
         self.await_whole()
+
+    def ways_of(self, victim):
+        """Those to it and those from it."""
+        return [*victim.ways.values(),
+                *(x.ways[victim.name] for x in self.nodes.values()
+                  if x is not victim)]
+
+    def ways_between(self, one, other):
+        return [one.ways[other.name], other.ways[one.name]]
 
     def is_whole(self):
         """Every node sees every node alive and linked, and every partition is

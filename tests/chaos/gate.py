@@ -7,7 +7,8 @@ CHUNK = 65_536
 
 
 class Gate:
-    """Listens on a free loopback port and carries bytes to `target`.
+    """Listens on a free loopback port and carries bytes to `target`, or where
+    `target(port)` says for whoever connects from there.
 
     Runs in a thread of its own; every method may be called from any thread.
     Faults:
@@ -99,7 +100,10 @@ class Gate:
             writer.transport.abort()
             return
         try:
-            far_reader, far_writer = await asyncio.open_connection(*self.target)
+            target = self.target
+            if callable(target):
+                target = target(writer.get_extra_info("peername")[1])
+            far_reader, far_writer = await asyncio.open_connection(*target)
         except OSError:
             writer.transport.abort()
             return

@@ -19,8 +19,9 @@ class own_stores:
     """A context. Whoever derives from it starts in `fill` what stands on the
     stores, sets `stores` there, and leaves to `whole` what must end."""
 
-    def __init__(self, **redis_settings):
-        self.redis = redis_server.Server()
+    def __init__(self, redis=None, **redis_settings):
+        """@param redis in place of a single one."""
+        self.redis = redis or redis_server.Server()
         self.postgres = postgres_server.Server()
         self.redis_settings = redis_settings
         self.stores = None
