@@ -4,7 +4,8 @@
 #include "config/logging.hpp"
 
 #include <caf/actor_system.hpp>
-#include <caf/mailbox_element.hpp>
+
+#include <algorithm>
 
 namespace registrar {
 
@@ -31,30 +32,38 @@ node_welcome cluster_gate_state::on_node_hello(const node_hello& x) {
 }
 
 void cluster_gate_state::on_seats_asked(seats_asked& x) {
-  auto asker = self->current_sender();
-  for (auto& asked : x.seats)
-    seat(asked.section, {asker, std::move(asked.seat)});
+  const auto& broker = self->current_sender();
+  if (!broker)
+    return;
+  auto [number, is_new] = brokers.enter(broker);
+  if (is_new)
+    self->monitor(broker);
+  for (auto& asked : x.seats) {
+    if (!guest_book::can_mark(asked.seat.token)) {
+      on_unknown();
+      continue;
+    }
+    asked.seat.token = guest_book::mark(number, asked.seat.token);
+    seat(asked.section, std::move(asked.seat));
+  }
 }
 
-void cluster_gate_state::seat(const section_id& section, guest who) {
+void cluster_gate_state::seat(const section_id& section, decide_seat wanted) {
   if (peers->is_foreign(section)) {
     ++turned_away;
-    answer(section, who, not_owner());
+    answer(section, wanted, not_owner());
     return;
   }
   auto actor = peers->sections.get(section);
   if (!actor) {
     auto& waiting = starting[section];
-    waiting.push_back(std::move(who));
+    waiting.push_back(std::move(wanted));
     if (waiting.size() == 1)
       start(section);
     return;
   }
   ++seats;
-  caf::actor_cast<caf::strong_actor_ptr>(actor)->enqueue(
-    caf::make_mailbox_element(std::move(who.asker), caf::make_message_id(), {},
-                              std::move(who.seat)),
-    self->context());
+  self->send(actor, std::move(wanted));
 }
 
 void cluster_gate_state::start(const section_id& section) {
@@ -78,24 +87,60 @@ void cluster_gate_state::on_started(const section_id& section,
   if (waiting.empty())
     return;
   auto actor = peers->sections.get(section);
-  for (auto& who : waiting.mapped()) {
+  for (auto& wanted : waiting.mapped()) {
     if (error.code != ec::none)
-      answer(section, who, error);
+      answer(section, wanted, error);
     else if (!actor)
-      answer(section, who, {ec::dependency_unavailable, "The section ended."});
+      answer(section, wanted,
+             {ec::dependency_unavailable, "The section ended."});
     else
-      seat(section, std::move(who));
+      seat(section, std::move(wanted));
   }
 }
 
-void cluster_gate_state::answer(const section_id& section, const guest& who,
-                                failure why) {
+void cluster_gate_state::answer(const section_id& section,
+                                const decide_seat& wanted, failure why) {
   seats_decided told;
   told.header.section = section;
-  told.decisions.push_back(
-    {who.seat.token, who.seat.index, {}, std::move(why)});
-  self->send(caf::actor_cast<decision_listener_actor>(who.asker),
-             std::move(told));
+  told.decisions.push_back({wanted.token, wanted.index, {}, std::move(why)});
+  on_seats_decided(told);
+}
+
+void cluster_gate_state::on_seats_decided(seats_decided& x) {
+  // One broker's as a rule.
+  while (!x.decisions.empty()) {
+    auto broker = brokers.find(x.decisions.front().token).guest;
+    seats_decided its;
+    its.header = x.header;
+    std::vector<seat_decided> others;
+    for (auto& decision : x.decisions) {
+      auto [of, token] = brokers.find(decision.token);
+      auto& place = of == broker ? its.decisions : others;
+      place.push_back(std::move(decision));
+      if (of == broker)
+        place.back().token = token;
+    }
+    if (broker)
+      bring(broker, std::move(its));
+    x.decisions = std::move(others);
+  }
+}
+
+void cluster_gate_state::bring(const caf::strong_actor_ptr& broker,
+                               seats_decided decided) {
+  if (outgoing.empty())
+    self->send(self, flush{});
+  auto found = std::find_if(outgoing.begin(), outgoing.end(),
+                            [&](const auto& x) { return x.first == broker; });
+  if (found == outgoing.end())
+    found = outgoing.insert(outgoing.end(), {broker, {}});
+  found->second.sections.push_back(std::move(decided));
+}
+
+void cluster_gate_state::on_flush() {
+  for (auto& [broker, decided] : outgoing)
+    self->send(caf::actor_cast<guest_actor>(broker), std::move(decided));
+  outgoing.clear();
 }
 
 caf::result<header_reply>
@@ -181,6 +226,8 @@ cluster_gate(cluster_gate_state::pointer self, node_card card,
   state.self = self;
   state.card = std::move(card);
   state.peers = std::move(peers);
+  self->set_down_handler(
+    [self](const caf::down_msg& x) { self->state.brokers.leave(x.source); });
   self->set_default_handler([self](caf::scheduled_actor*, caf::message_view&) {
     return self->state.on_unknown();
   });
@@ -193,6 +240,8 @@ cluster_gate(cluster_gate_state::pointer self, node_card card,
     },
     [self](headers_changed& x) { self->state.on_headers_changed(x); },
     [self](partitions_moved& x) { self->state.on_partitions_moved(x); },
+    [self](seats_decided& x) { self->state.on_seats_decided(x); },
+    [self](flush) { self->state.on_flush(); },
   };
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/directory.hpp"
+#include "actors/guest_book.hpp"
 #include "actors/observed_actor.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
@@ -12,8 +13,8 @@
 namespace registrar {
 
 /// What other nodes reach of this one. Hands each seat that another node's
-/// broker asks for to the section's actor, in the broker's name, so that the
-/// section answers the broker itself.
+/// broker asks for to the section's actor, and what the sections decide back to
+/// the broker, as much at a time as there is.
 ///
 /// Promises: a seat of a partition that this node does not own is answered with
 /// `not_owner` at once; nodes with which it cannot work are told why. Decides
@@ -23,12 +24,6 @@ struct cluster_gate_state {
 
   using pointer = observed_pointer<cluster_gate_actor, cluster_gate_state>;
 
-  /// A seat, and whose broker asks.
-  struct guest {
-    caf::strong_actor_ptr asker;
-    decide_seat seat;
-  };
-
   // -- messages, in the order of the behavior ---------------------------------
 
   actor_status on_get_status() const;
@@ -37,17 +32,23 @@ struct cluster_gate_state {
   caf::result<header_reply> on_get_section_header(const get_section_header& x);
   void on_headers_changed(headers_changed& x);
   void on_partitions_moved(partitions_moved& x);
+  void on_seats_decided(seats_decided& x);
+  void on_flush();
   /// Of a later version: refused, so that nobody waits for an answer.
   caf::result<caf::message> on_unknown();
 
   // -- steps ------------------------------------------------------------------
 
   /// Hands it on, or has the section's actor started first.
-  void seat(const section_id& section, guest who);
+  /// @param wanted its token has the mark of whose broker asks.
+  void seat(const section_id& section, decide_seat wanted);
   void start(const section_id& section);
   void on_started(const section_id& section, const failure& error);
   /// In place of the section.
-  void answer(const section_id& section, const guest& who, failure why);
+  void answer(const section_id& section, const decide_seat& wanted,
+              failure why);
+  /// Kept for the broker until the mailbox is read up to the flush.
+  void bring(const caf::strong_actor_ptr& broker, seats_decided decided);
 
   // -- members ----------------------------------------------------------------
 
@@ -56,7 +57,9 @@ struct cluster_gate_state {
   pointer self = nullptr;
   node_card card;
   std::shared_ptr<directory> peers;
-  std::unordered_map<section_id, std::vector<guest>> starting;
+  std::unordered_map<section_id, std::vector<decide_seat>> starting;
+  guest_book brokers;
+  std::vector<std::pair<caf::strong_actor_ptr, sections_decided>> outgoing;
   std::uint64_t seats = 0;
   std::uint64_t turned_away = 0;
   std::uint64_t unknown = 0;

@@ -133,7 +133,8 @@ void registration_broker_state::ask(std::uint64_t token,
                                     std::size_t index) {
   auto& wanted = request.sections[index];
   wanted.asked_at = self->clock().now();
-  if (peers->is_foreign(wanted.section)) {
+  wanted.is_far = peers->is_foreign(wanted.section);
+  if (wanted.is_far) {
     ask_far(token, wanted, index);
     return;
   }
@@ -215,6 +216,9 @@ void registration_broker_state::decide(std::uint64_t token,
   if (wanted.is_decided)
     return;
   wanted.is_asked = false;
+  auto& meters = peers->meters;
+  (wanted.is_far ? meters.far_answer_time : meters.near_answer_time)
+    .note(self->clock().now() - wanted.asked_at);
   if (x.error.code == ec::in_doubt)
     wanted.is_in_doubt = true;
   // The next sweep asks again.
@@ -366,6 +370,7 @@ registration_broker(registration_broker_state::pointer self,
     },
     [self](change_settings& x) { return self->state.on_change_settings(x); },
     [self](seats_decided& x) { self->state.on_seats_decided(x); },
+    [self](sections_decided& x) { self->state.on_sections_decided(x); },
     [self](tick) { self->state.on_tick(); },
     [self](flush) { self->state.on_flush(); },
   };

@@ -23,6 +23,8 @@ struct awaited_section {
   bool was_sent = false;
   /// Sent, and no answer to that yet.
   bool is_asked = false;
+  /// To another node, the last time.
+  bool is_far = false;
   /// Some asking was never answered or ended in doubt: the ledger may have
   /// decided, whatever later failures say.
   bool is_in_doubt = false;
@@ -81,6 +83,7 @@ struct registration_broker_state {
   on_registration_request(registration_request& x);
   caf::result<settings_reply> on_change_settings(change_settings& x);
   void on_seats_decided(seats_decided& x);
+  void on_sections_decided(sections_decided& x);
   void on_tick();
   void on_flush();
 

@@ -32,6 +32,12 @@ void registration_broker_state::ask_far(std::uint64_t token,
   wanted.was_sent = wanted.is_asked = true;
 }
 
+void registration_broker_state::on_sections_decided(sections_decided& x) {
+  peers->meters.far_answers.note(x.sections.size());
+  for (auto& section : x.sections)
+    on_seats_decided(section);
+}
+
 void registration_broker_state::on_flush() {
   for (auto& [gate, asked] : outgoing) {
     ++far_messages;

@@ -85,6 +85,7 @@ CAF_ADD_TYPE_ID(registrar, (registrar::cluster_reply))
 CAF_ADD_TYPE_ID(registrar, (registrar::change_drain))
 CAF_ADD_TYPE_ID(registrar, (registrar::leave_cluster))
 CAF_ADD_TYPE_ID(registrar, (registrar::gate_found))
+CAF_ADD_TYPE_ID(registrar, (registrar::sections_decided))
 
 CAF_END_TYPE_ID_BLOCK(registrar)
 
@@ -127,7 +128,8 @@ using supervisor_actor = actor_interface<caf::reacts_to<restart_child>>;
 using registration_broker_actor = actor_interface<
   caf::replies_to<registration_request>::with<registration_reply>,
   caf::replies_to<change_settings>::with<settings_reply>,
-  caf::reacts_to<seats_decided>, caf::reacts_to<tick>, caf::reacts_to<flush>>;
+  caf::reacts_to<seats_decided>, caf::reacts_to<sections_decided>,
+  caf::reacts_to<tick>, caf::reacts_to<flush>>;
 
 using ledger_worker_actor = actor_interface<
   caf::reacts_to<decide_batch>, caf::replies_to<begin_key>::with<key_begun>,
@@ -178,7 +180,11 @@ using records_worker_actor
 using cluster_gate_actor = actor_interface<
   caf::replies_to<node_hello>::with<node_welcome>, caf::reacts_to<seats_asked>,
   caf::replies_to<get_section_header>::with<header_reply>,
-  caf::reacts_to<headers_changed>, caf::reacts_to<partitions_moved>>;
+  caf::reacts_to<headers_changed>, caf::reacts_to<partitions_moved>,
+  caf::reacts_to<seats_decided>, caf::reacts_to<flush>>;
+
+/// The broker of another node, as a gate knows it.
+using guest_actor = caf::typed_actor<caf::reacts_to<sections_decided>>;
 
 using cluster_member_actor
   = actor_interface<caf::replies_to<get_cluster>::with<cluster_reply>,

@@ -46,9 +46,9 @@ auto inspect(Inspector& f, asked_seat& x) {
   return f(x.section, x.seat);
 }
 
-/// Registration broker to the gate of the node that owns the sections. Each
-/// section answers the broker by `seats_decided`, as a near one does; where the
-/// node does not own it, the gate does, with `not_owner`.
+/// Registration broker to the gate of the node that owns the sections. Answer:
+/// `sections_decided`, as the sections decide; with `not_owner` for a section
+/// that the node does not own.
 struct seats_asked {
   std::vector<asked_seat> seats;
 };
@@ -56,6 +56,17 @@ struct seats_asked {
 template <class Inspector>
 auto inspect(Inspector& f, seats_asked& x) {
   return f(x.seats);
+}
+
+/// Gate to the broker of another node: what several sections brought it. Each
+/// as a near section says it.
+struct sections_decided {
+  std::vector<seats_decided> sections;
+};
+
+template <class Inspector>
+auto inspect(Inspector& f, sections_decided& x) {
+  return f(x.sections);
 }
 
 /// To the gate of the node that owns the section. Answer: `header_reply`.

@@ -42,8 +42,12 @@ struct service_meters {
   meter requests_expired;
   /// Sections that were asked again because no answer came.
   meter sections_asked_again;
-  /// Sections in one message to another node.
+  /// From asking a section to its answer, on this node and on another.
+  duration_spread near_answer_time;
+  duration_spread far_answer_time;
+  /// Sections in one message to another node, and in one from there.
   size_spread far_seats;
+  size_spread far_answers;
 
   // -- sections ---------------------------------------------------------------
 

@@ -86,6 +86,10 @@ void keys(const scrape& x, sample_sink& out);
 
 // -- the service --------------------------------------------------------------
 
+void section_times(const scrape& x, sample_sink& out);
+void cluster_messages(const scrape& x, sample_sink& out);
+/// None up and none down for a server that is no node.
+void cluster_links(const scrape& x, sample_sink& out);
 void entries(const scrape& x, sample_sink& out);
 void sections(const scrape& x, sample_sink& out);
 void dependencies(const scrape& x, sample_sink& out);

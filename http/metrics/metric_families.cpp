@@ -72,6 +72,17 @@ constexpr metric_family all_families[] = {
    "Requests that wait for their sections.",
    FIGURE("registration-broker", "awaited")},
 
+  {"registrar_broker_section_duration_seconds", histogram, seconds,
+   "From asking a section to its answer, by the node that owns it.",
+   section_times},
+
+  // -- other nodes of the cluster --------------------------------------------
+  {"registrar_cluster_message_sections", histogram, none,
+   "Sections in one message to another node, or in one answer from there.",
+   cluster_messages},
+  {"registrar_cluster_links", gauge, none,
+   "Other nodes, by whether this one reaches them.", cluster_links},
+
   // -- ledger ----------------------------------------------------------------
   {"registrar_ledger_step_commands", histogram, none,
    "Commands decided in one step of the ledger.",

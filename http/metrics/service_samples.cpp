@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 namespace registrar::samples {
 
@@ -51,6 +52,26 @@ void add_restarts(const scrape& x, sample_sink& out, std::string_view role) {
 }
 
 } // namespace
+
+void section_times(const scrape& x, sample_sink& out) {
+  out.add(x.service.near_answer_time, {{"owner", "this"}});
+  out.add(x.service.far_answer_time, {{"owner", "other"}});
+}
+
+void cluster_messages(const scrape& x, sample_sink& out) {
+  out.add(x.service.far_seats, {{"way", "there"}});
+  out.add(x.service.far_answers, {{"way", "back"}});
+}
+
+void cluster_links(const scrape& x, sample_sink& out) {
+  std::map<std::string_view, std::int64_t> figures;
+  for (const auto& actor : x.status.actors)
+    if (actor.name == "cluster-member")
+      figures.insert(actor.figures.begin(), actor.figures.end());
+  auto up = figures["links_up"];
+  out.add(static_cast<double>(up), {{"state", "up"}});
+  out.add(static_cast<double>(figures["links"] - up), {{"state", "down"}});
+}
 
 void entries(const scrape& x, sample_sink& out) {
   for (std::size_t i = 0; i < entry_kind_count; ++i)

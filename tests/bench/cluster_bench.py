@@ -11,6 +11,7 @@ differs. With one, two and three nodes that share the sections each batch is
 smaller too, at the nodes and in the stores.
 """
 
+import contextlib
 import json
 import os
 import pathlib
@@ -36,7 +37,11 @@ def cpu_s(pid):
 
 def postgres_cpu_s(server):
     """Its processes come and go with connections; those there are counted."""
-    return sum(map(cpu_s, processes_in(server.data)))
+    total = 0
+    for pid in processes_in(server.data):
+        with contextlib.suppress(FileNotFoundError):
+            total += cpu_s(pid)
+    return total
 
 
 def load(here, asked):

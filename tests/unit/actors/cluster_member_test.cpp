@@ -23,6 +23,8 @@ watched_gate(cluster_gate_actor::pointer self,
     [](const get_section_header&) { return header_reply{}; },
     [note](headers_changed&) { note(); },
     [note](partitions_moved&) { note(); },
+    [](seats_decided&) {},
+    [](flush) {},
   };
 }
 
