@@ -1,4 +1,5 @@
 #include "tests/contract/registry_world.hpp"
+#include "tests/contract/side.hpp"
 
 #include <doctest/doctest.h>
 
@@ -18,15 +19,6 @@ node_card card_of(const std::string& name, const std::string& run = "run") {
   result.http = "127.0.0.1:1" + name.substr(1);
   result.cluster = "127.0.0.1:2" + name.substr(1);
   return result;
-}
-
-cluster_sight must(fallible<cluster_sight> seen) {
-  REQUIRE_MESSAGE(bool(seen), (seen ? "" : seen.error().detail));
-  return std::move(*seen);
-}
-
-void must(const fallible<done>& did) {
-  REQUIRE_MESSAGE(bool(did), (did ? "" : did.error().detail));
 }
 
 std::vector<std::string> names_of(const cluster_sight& seen) {
