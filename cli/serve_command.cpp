@@ -44,12 +44,18 @@ private:
   failure why_;
 };
 
-int could_not_start(const failure& why) {
+/// How the service ended; `sentence` says why, where that is not in order.
+struct ending {
+  int exit_code = exit_done;
+  std::string sentence;
+};
+
+ending could_not_start(const failure& why) {
   if (why.code == ec::store_corrupt)
-    return could_not_run(why.detail
-                         + " `registrar verify` names what differs; restore "
-                           "the files from a copy.");
-  return could_not_run(why.detail);
+    return {exit_could_not_run, why.detail
+                                  + " `registrar verify` names what differs; "
+                                    "restore the files from a copy."};
+  return {exit_could_not_run, why.detail};
 }
 
 /// Serves on as not ready, for load balancers to see it.
@@ -60,7 +66,7 @@ void drain(http_server& http, std::chrono::milliseconds delay) {
   std::this_thread::sleep_for(delay);
 }
 
-int serve(const settings& config, stop_signal& stop) {
+ending serve(const settings& config, stop_signal& stop) {
   auto stores = open_chosen_stores(config);
   if (!stores)
     return could_not_start(stores.error());
@@ -75,7 +81,7 @@ int serve(const settings& config, stop_signal& stop) {
   auto listening = http.start(config.listen_host, config.listen_port);
   if (!listening) {
     tree.stop();
-    return could_not_run(listening.error().detail);
+    return {exit_could_not_run, listening.error().detail};
   }
   auto url = url_of(config.listen_host, http.port());
   stores->announce(url);
@@ -104,9 +110,8 @@ int serve(const settings& config, stop_signal& stop) {
              left);
   auto why = gave_up.get();
   if (why.code == ec::none)
-    return exit_done;
-  std::fprintf(stderr, "registrar: %s\n", why.detail.c_str());
-  return exit_answer_is_no;
+    return {};
+  return {exit_answer_is_no, why.detail};
 }
 
 /// Why nobody or everybody would be let in, or nothing.
@@ -137,8 +142,11 @@ int run_serve(const common_options& options) {
   stop_signal stop;
   start_logging(config->log_level,
                 options.json ? log_format::json : log_format::text);
-  auto exit_code = serve(*config, stop);
+  auto [exit_code, sentence] = serve(*config, stop);
+  // The sentence comes last, after all that was logged.
   stop_logging();
+  if (!sentence.empty())
+    std::fprintf(stderr, "registrar: %s\n", sentence.c_str());
   return exit_code;
 }
 
