@@ -18,8 +18,9 @@ using std::chrono::milliseconds;
 constexpr milliseconds connect_pause = 500ms;
 /// For the other node to connect, before this one does.
 constexpr milliseconds other_way_pause = 3s;
-/// A connection that is not there by then is given up.
-constexpr milliseconds connect_timeout = 2s;
+/// A search that nobody answered by then is given up: a probe, a connection and
+/// a greeting have a bound each.
+constexpr milliseconds connect_timeout = 5s;
 
 } // namespace
 
@@ -102,9 +103,14 @@ void cluster_member_state::lose(link& x, std::string why) {
 }
 
 void cluster_member_state::on_down(const caf::down_msg& x) {
-  for (auto& [node, there] : links)
-    if (there.gate && there.gate.address() == x.source)
-      lose(there, "The connection ended: " + self->system().render(x.reason));
+  for (auto& [node, there] : links) {
+    if (!there.gate || there.gate.address() != x.source)
+      continue;
+    lose(there, "The connection ended: " + self->system().render(x.reason));
+    // Only its gate ended, and the connection is there: nothing to wait for.
+    if (x.reason != caf::exit_reason::remote_link_unreachable)
+      there.ask_at = self->clock().now() + connect_pause;
+  }
 }
 
 void cluster_member_state::set_routes() {

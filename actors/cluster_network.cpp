@@ -1,9 +1,12 @@
 #include "actors/cluster_network.hpp"
 
+#include "actors/tcp_probe.hpp"
+
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 #include <caf/event_based_actor.hpp>
 #include <caf/io/middleman.hpp>
+#include <caf/node_id.hpp>
 #include <caf/openssl/manager.hpp>
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
@@ -44,10 +47,60 @@ peer_address peer_address_of(const std::string& text) {
   return result;
 }
 
+/// Each look at it takes one from the count of actor systems.
+std::uint8_t next_count(const caf::actor_system_config& caf) {
+  auto id = caf::node_id::default_data::local(caf);
+  return dynamic_cast<caf::node_id::default_data&>(*id).host_id().back();
+}
+
+failure sentence_for(const caf::error& why, bool has_tls,
+                     const caf::actor_system& system) {
+  std::string text;
+  if (why == caf::sec::disconnect_during_handshake)
+    text = has_tls
+             ? "It does not take this node's certificate, or has another "
+               "authority's, or none; give both one of the authority in "
+               "cluster.ca_file."
+             : "It ended the connection: it wants a certificate, and this node "
+               "has none (cluster.certificate_file), or it is no node.";
+  else if (why == caf::sec::request_timeout)
+    text = "It accepted the connection and did not greet in time.";
+  else
+    text = "No connection: " + system.render(why) + ".";
+  return {ec::dependency_unavailable, std::move(text)};
+}
+
+/// An actor for each search: whoever waits for an answer must not block, nor
+/// be known to the middleman (see `cluster_member_state`).
+void search(caf::event_based_actor* self,
+            const caf::io::middleman_actor& network, const peer_address& where,
+            bool has_tls, const node_card& peer, const node_hello& hello,
+            const gate_listener& found) {
+  self
+    ->request(network, peer_timeout, caf::connect_atom::value, where.host,
+              where.port)
+    .then(
+      [=](const caf::node_id&, const caf::strong_actor_ptr& gate,
+          const std::set<std::string>&) {
+        if (gate)
+          greet(self, caf::actor_cast<cluster_gate_actor>(gate), peer, hello,
+                found);
+        else
+          found(nullptr, {ec::dependency_unavailable,
+                          "A node is there whose gate is not open yet."});
+      },
+      [=](const caf::error& why) {
+        found(nullptr, sentence_for(why, has_tls, self->system()));
+      });
+}
+
 } // namespace
 
 void cluster_network::configure(caf::actor_system_config& caf,
-                                const settings& config) {
+                                const settings& config,
+                                std::uint64_t incarnation) {
+  while (next_count(caf) != static_cast<std::uint8_t>(incarnation - 1))
+    ;
   caf.load<caf::io::middleman>();
   caf.set("middleman.app-identifiers", std::vector<std::string>{application});
   caf.set("middleman.heartbeat-interval", caf::timespan{heartbeat_interval});
@@ -100,27 +153,13 @@ fallible<done> cluster_network::publish(const cluster_gate_actor& gate) {
 gate_finder cluster_network::finder() const {
   return [this](const node_card& peer, node_hello hello, gate_listener found) {
     auto where = peer_address_of(peer.cluster);
-    auto network = middleman();
-    // An actor for each search: whoever waits for an answer must not block,
-    // nor be known to the middleman.
-    system_.spawn([=](caf::event_based_actor* self) {
-      self
-        ->request(network, peer_timeout, caf::connect_atom::value, where.host,
-                  where.port)
-        .then(
-          [=](const caf::node_id&, const caf::strong_actor_ptr& gate,
-              const std::set<std::string>&) {
-            if (gate)
-              greet(self, caf::actor_cast<cluster_gate_actor>(gate), peer,
-                    hello, found);
-            else
-              found(nullptr, {ec::dependency_unavailable,
-                              "Nothing is published there."});
-          },
-          [=](const caf::error& why) {
-            found(nullptr,
-                  {ec::dependency_unavailable, self->system().render(why)});
-          });
+    // In a thread of its own, for a moment: it blocks.
+    system_.spawn<caf::detached>([=, this, network = middleman()] {
+      auto why = probe_tcp(where.host, where.port, peer_timeout);
+      if (why.code == ec::none)
+        system_.spawn(search, network, where, has_tls_, peer, hello, found);
+      else
+        found(nullptr, why);
     });
   };
 }

@@ -17,8 +17,16 @@ namespace registrar {
 /// CAF before any message of ours is read.
 class cluster_network {
 public:
-  /// Loads what a node needs into the configuration of its actor system.
-  static void configure(caf::actor_system_config& caf, const settings& config);
+  /// Loads what a node needs into the configuration of its actor system, which
+  /// must be made next.
+  ///
+  /// @param incarnation tells this node's identity from those of the others.
+  /// CAF makes it of the process id, the machine's network addresses and one
+  /// byte that counts the actor systems of the process; in containers the first
+  /// two may be those of another node, and a node that another takes for itself
+  /// is never reached. Two lives that are 256 apart are not told apart.
+  static void configure(caf::actor_system_config& caf, const settings& config,
+                        std::uint64_t incarnation);
 
   cluster_network(caf::actor_system& system, const settings& config);
 

@@ -52,22 +52,22 @@ bool prevents_start(ec code) {
 
 struct actor_tree::impl {
   struct caf_config : caf::actor_system_config {
-    explicit caf_config(const settings& config) {
+    caf_config(const settings& config, std::uint64_t incarnation) {
       add_message_types<caf::id_block::registrar>();
       // Waiting on a condition instead of polling with pauses: a request wakes
       // its actor at once.
       set("scheduler.policy", caf::atom("sharing"));
       set("scheduler.max-threads", config.actor_threads);
       if (is_clustered(config))
-        cluster_network::configure(*this, config);
+        cluster_network::configure(*this, config, incarnation);
     }
   };
 
   impl(settings given, std::shared_ptr<store_factory> stores,
        std::function<void(failure)> failed)
     : config(std::move(given)), factory(std::move(stores)),
-      on_failure(std::move(failed)), system_config(config),
-      system(system_config) {
+      on_failure(std::move(failed)),
+      system_config(config, factory->incarnation()), system(system_config) {
   }
 
   void join_cluster();

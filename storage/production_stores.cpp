@@ -54,6 +54,10 @@ public:
     return claim_ ? claim_->run() : std::string{};
   }
 
+  std::uint64_t incarnation() const override {
+    return incarnation_;
+  }
+
   void announce(std::string_view url) override {
     if (claim_)
       claim_->announce(url);

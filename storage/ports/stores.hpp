@@ -90,6 +90,12 @@ public:
     return {};
   }
 
+  /// The number of this life among all that served from these stores, rising;
+  /// 0 where several cannot serve at once.
+  virtual std::uint64_t incarnation() const {
+    return 0;
+  }
+
   /// How many database-sync workers the SQL back end bears at once.
   virtual std::size_t sync_workers() const = 0;
 

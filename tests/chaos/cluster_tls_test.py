@@ -88,6 +88,8 @@ class certificates(unittest.TestCase):
                 if not x["up"] and x.get("problem")} == {"n1", "n2"}
 
         wait_until("the third to be refused", has_tried)
+        for link in self.n3.look()["links"]:
+            self.assertRegex(link["problem"], "certificate")
         with self.assertRaises(AssertionError):
             wait_until("a link that must not be",
                        lambda: any(x["up"] for node in self.here.nodes.values()

@@ -101,6 +101,9 @@ class served:
     """Owns a data directory, or production stores, and at most one server
     process on them."""
 
+    # What starts the server.
+    launcher = []
+
     def __init__(self, directory=None, stores=None):
         self.holder = None
         if directory is None:
@@ -143,7 +146,7 @@ class served:
     def start(self, *flags, wait=True, log_level="warn"):
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [BINARY, "serve", "--listen", f"127.0.0.1:{self.port}",
+                [*self.launcher, BINARY, "serve", "--listen", f"127.0.0.1:{self.port}",
                  *self.flags, "--log-level", log_level, *flags],
                 stdout=log, stderr=log)
         if wait:

@@ -3,11 +3,16 @@
 #include "actors/cluster_network.hpp"
 
 #include "actors/cluster_gate.hpp"
+#include "actors/tcp_probe.hpp"
 #include "config/settings.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 #include <caf/scoped_actor.hpp>
+
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <future>
 
@@ -41,9 +46,9 @@ settings at_port(std::uint16_t port) {
 }
 
 struct node_config : caf::actor_system_config {
-  explicit node_config(const settings& config) {
+  explicit node_config(const settings& config, std::uint64_t incarnation = 1) {
     add_message_types<caf::id_block::registrar>();
-    cluster_network::configure(*this, config);
+    cluster_network::configure(*this, config, incarnation);
   }
 };
 
@@ -51,6 +56,40 @@ struct config_of_tomorrow : node_config {
   explicit config_of_tomorrow(const settings& config) : node_config(config) {
     add_message_type<word_of_tomorrow>("registrar::word_of_tomorrow");
   }
+};
+
+/// An address whose packets are lost: a listener whose queue is full.
+class black_hole {
+public:
+  black_hole() {
+    sockaddr_in place{};
+    place.sin_family = AF_INET;
+    place.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    sockets_.push_back(socket(AF_INET, SOCK_STREAM, 0));
+    auto* address = reinterpret_cast<sockaddr*>(&place);
+    socklen_t size = sizeof(place);
+    CAF_REQUIRE(bind(sockets_[0], address, size) == 0);
+    CAF_REQUIRE(listen(sockets_[0], 0) == 0);
+    CAF_REQUIRE(getsockname(sockets_[0], address, &size) == 0);
+    port_ = ntohs(place.sin_port);
+    for (int i = 0; i < 4; ++i) {
+      sockets_.push_back(socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0));
+      static_cast<void>(connect(sockets_.back(), address, size));
+    }
+  }
+
+  ~black_hole() {
+    for (auto x : sockets_)
+      close(x);
+  }
+
+  std::uint16_t port() const {
+    return port_;
+  }
+
+private:
+  std::vector<int> sockets_;
+  std::uint16_t port_ = 0;
 };
 
 template <class Config>
@@ -85,18 +124,25 @@ struct two_versions {
     return bool(network->publish(gate));
   }
 
-  /// The gate as a node with this version sees it, or why it is refused.
-  std::pair<cluster_gate_actor, failure> greet_as(std::uint32_t protocol) {
-    auto told = std::make_shared<
-      std::promise<std::pair<cluster_gate_actor, failure>>>();
+  using found_gate = std::pair<cluster_gate_actor, failure>;
+
+  std::future<found_gate> look_for(const node_card& peer,
+                                   std::uint32_t protocol) {
+    auto told = std::make_shared<std::promise<found_gate>>();
     auto result = told->get_future();
     node_card mine;
     mine.name = "tomorrow";
     mine.protocol = protocol;
     tomorrow.network.finder()(
-      card, {mine, nullptr}, [told](caf::strong_actor_ptr found, failure why) {
+      peer, {mine, nullptr}, [told](caf::strong_actor_ptr found, failure why) {
         told->set_value({caf::actor_cast<cluster_gate_actor>(found), why});
       });
+    return result;
+  }
+
+  /// The gate as a node with this version sees it, or why it is refused.
+  found_gate greet_as(std::uint32_t protocol) {
+    auto result = look_for(card, protocol);
     CAF_REQUIRE(result.wait_for(deadline) == std::future_status::ready);
     return result.get();
   }
@@ -169,4 +215,46 @@ CAF_TEST(refuse a message that is known and not for a gate) {
   CAF_CHECK_EQUAL(state_of(there), "running");
 }
 
+CAF_TEST(find each other while packets to a third are lost) {
+  black_hole nowhere;
+  node_card lost = card;
+  lost.cluster = "127.0.0.1:" + std::to_string(nowhere.port());
+  auto in_vain = look_for(lost, card.protocol);
+  auto [there, why] = greet_as(card.protocol);
+  CAF_REQUIRE(there);
+  CAF_REQUIRE(in_vain.wait_for(deadline) == std::future_status::ready);
+  auto [nobody, no_connection] = in_vain.get();
+  CAF_CHECK(!nobody);
+  CAF_CHECK_EQUAL(no_connection.detail, "No connection: Connection timed out.");
+}
+
 CAF_TEST_FIXTURE_SCOPE_END()
+
+CAF_TEST(a node is told from others in the same kind of container) {
+  auto identity = [](std::uint64_t incarnation) {
+    node_config config{at_port(0), incarnation};
+    caf::actor_system system{config};
+    return to_string(system.node());
+  };
+  auto one = identity(300);
+  auto next = identity(301);
+  CAF_CHECK_EQUAL(one.substr(38, 3), "2C#");
+  CAF_CHECK_EQUAL(next.substr(38, 3), "2D#");
+  CAF_CHECK_EQUAL(one.substr(0, 38), next.substr(0, 38));
+}
+
+CAF_TEST(a probe says who is there and why nobody is) {
+  std::uint16_t port = 0;
+  {
+    black_hole once;
+    port = once.port();
+    CAF_CHECK(probe_tcp("127.0.0.1", port, 100ms).code
+              == ec::dependency_unavailable);
+  }
+  CAF_CHECK_EQUAL(probe_tcp("127.0.0.1", port, deadline).detail,
+                  "No connection: Connection refused.");
+  auto unknown = probe_tcp("no.such.host.invalid", port, deadline).detail;
+  CAF_CHECK_EQUAL(unknown.find("No connection: no.such.host.invalid is not "
+                               "known ("),
+                  0u);
+}

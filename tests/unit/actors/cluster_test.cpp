@@ -250,6 +250,18 @@ CAF_TEST(lets the younger of two runs under one name go on) {
   check_owned_once();
 }
 
+CAF_TEST(finds the gate again that was restarted) {
+  auto section = section_owned_by(at("a"));
+  caf::anon_send_exit(at("a").peers->gate.get(), caf::exit_reason::kill);
+  pass(a_while);
+  for (const auto* name : {"b", "c"})
+    for (const auto& x : state_at(at(name)).links)
+      CAF_CHECK(x.is_up);
+  post(at("c"), 1, 1, {section});
+  pass(100ms);
+  CAF_CHECK(status(1) == seat_status::enrolled);
+}
+
 CAF_TEST(works with nodes of the version before and after its own) {
   start("d", cluster_protocol + 1);
   pass(a_while);
