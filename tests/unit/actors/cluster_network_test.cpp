@@ -53,7 +53,7 @@ struct node_config : caf::actor_system_config {
 };
 
 struct config_of_tomorrow : node_config {
-  explicit config_of_tomorrow(const settings& config) : node_config(config) {
+  explicit config_of_tomorrow(const settings& config) : node_config(config, 2) {
     add_message_type<word_of_tomorrow>("registrar::word_of_tomorrow");
   }
 };
@@ -172,6 +172,7 @@ CAF_TEST_FIXTURE_SCOPE(nodes_of_two_versions, two_versions)
 
 CAF_TEST(work together where they are one step apart) {
   auto [there, why] = greet_as(card.protocol + 1);
+  CAF_REQUIRE_EQUAL(why.detail, "");
   CAF_REQUIRE(there);
   CAF_CHECK_EQUAL(state_of(there), "running");
 }
@@ -186,6 +187,7 @@ CAF_TEST(are told why they cannot where they are two steps apart) {
 
 CAF_TEST(survive a message that only one of them knows) {
   auto [there, why] = greet_as(card.protocol + 1);
+  CAF_REQUIRE_EQUAL(why.detail, "");
   CAF_REQUIRE(there);
   auto untyped = caf::actor_cast<caf::actor>(there);
   caf::anon_send(untyped, word_of_tomorrow{1});
@@ -201,6 +203,7 @@ CAF_TEST(survive a message that only one of them knows) {
 
 CAF_TEST(refuse a message that is known and not for a gate) {
   auto [there, why] = greet_as(card.protocol);
+  CAF_REQUIRE_EQUAL(why.detail, "");
   CAF_REQUIRE(there);
   auto untyped = caf::actor_cast<caf::actor>(there);
   caf::anon_send(untyped, tick{});
@@ -221,6 +224,7 @@ CAF_TEST(find each other while packets to a third are lost) {
   lost.cluster = "127.0.0.1:" + std::to_string(nowhere.port());
   auto in_vain = look_for(lost, card.protocol);
   auto [there, why] = greet_as(card.protocol);
+  CAF_REQUIRE_EQUAL(why.detail, "");
   CAF_REQUIRE(there);
   CAF_REQUIRE(in_vain.wait_for(deadline) == std::future_status::ready);
   auto [nobody, no_connection] = in_vain.get();
