@@ -55,18 +55,21 @@ std::uint8_t next_count(const caf::actor_system_config& caf) {
 
 failure sentence_for(const caf::error& why, bool has_tls,
                      const caf::actor_system& system) {
+  // To the one side a certificate that is not taken is an end, to the other
+  // silence.
+  auto no_greeting = why == caf::sec::disconnect_during_handshake
+                     || why == caf::sec::connection_timeout
+                     || why == caf::sec::request_timeout;
   std::string text;
-  if (why == caf::sec::disconnect_during_handshake)
-    text = has_tls
-             ? "It does not take this node's certificate, or has another "
-               "authority's, or none; give both one of the authority in "
-               "cluster.ca_file."
-             : "It ended the connection: it wants a certificate, and this node "
-               "has none (cluster.certificate_file), or it is no node.";
-  else if (why == caf::sec::request_timeout)
-    text = "It accepted the connection and did not greet in time.";
-  else
+  if (!no_greeting)
     text = "No connection: " + system.render(why) + ".";
+  else if (has_tls)
+    text = "No greeting: it is too busy, or does not take this node's "
+           "certificate, or has another authority's, or none; give both one of "
+           "the authority in cluster.ca_file.";
+  else
+    text = "No greeting: it is too busy, or wants a certificate and this node "
+           "has none (cluster.certificate_file), or is no node.";
   return {ec::dependency_unavailable, std::move(text)};
 }
 

@@ -104,7 +104,7 @@ class Gate:
             if callable(target):
                 target = target(writer.get_extra_info("peername")[1])
             far_reader, far_writer = await asyncio.open_connection(*target)
-        except OSError:
+        except (OSError, asyncio.CancelledError):
             writer.transport.abort()
             return
         self._writers |= {writer, far_writer}
