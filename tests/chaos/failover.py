@@ -67,6 +67,12 @@ class trial:
                         self.cluster.count_replicas(self.cluster.primary())
                         == count)
 
+    def freeze_all_but(self, member):
+        others = [x for x in self.cluster.members if x is not member]
+        for each in others:
+            each.freeze()
+        return others
+
     def expect_refusals(self):
         """No answer but 503 to what is sent from now on, while too few have what
         would be answered."""
@@ -132,9 +138,7 @@ class trial:
     def stop_replicas(self):
         self.await_work()
         primary = self.cluster.primary()
-        replicas = [x for x in self.cluster.members if x is not primary]
-        for each in replicas:
-            each.freeze()
+        replicas = self.freeze_all_but(primary)
         self.expect_refusals()
         for each in replicas:
             each.thaw()
@@ -148,9 +152,7 @@ class trial:
         """What only the primary had is gone; nobody was told of it."""
         self.await_work()
         killed = self.cluster.primary()
-        replicas = [x for x in self.cluster.members if x is not killed]
-        for each in replicas:
-            each.freeze()
+        replicas = self.freeze_all_but(killed)
         self.expect_refusals()
         killed.kill()
         for each in replicas:
