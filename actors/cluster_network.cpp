@@ -73,27 +73,43 @@ failure sentence_for(const caf::error& why, bool has_tls,
   return {ec::dependency_unavailable, std::move(text)};
 }
 
+struct search_order {
+  caf::io::middleman_actor network;
+  peer_address where;
+  bool has_tls = false;
+  node_card peer;
+  node_hello hello;
+  gate_listener found;
+  caf::actor_clock::time_point give_up_at;
+};
+
 /// An actor for each search: whoever waits for an answer must not block, nor
 /// be known to the middleman (see `cluster_member_state`).
-void search(caf::event_based_actor* self,
-            const caf::io::middleman_actor& network, const peer_address& where,
-            bool has_tls, const node_card& peer, const node_hello& hello,
-            const gate_listener& found) {
+///
+/// The middleman takes a connection that it has not read from yet for one that
+/// has been silent for ever, and ends it at its next heartbeat, however young
+/// it is. So that is no reason to give up: tried again at once, it has the
+/// whole time between two heartbeats.
+void search(caf::event_based_actor* self, const search_order& x) {
   self
-    ->request(network, peer_timeout, caf::connect_atom::value, where.host,
-              where.port)
+    ->request(x.network, peer_timeout, caf::connect_atom::value, x.where.host,
+              x.where.port)
     .then(
-      [=](const caf::node_id&, const caf::strong_actor_ptr& gate,
-          const std::set<std::string>&) {
+      [self, x](const caf::node_id&, const caf::strong_actor_ptr& gate,
+                const std::set<std::string>&) {
         if (gate)
-          greet(self, caf::actor_cast<cluster_gate_actor>(gate), peer, hello,
-                found);
+          greet(self, caf::actor_cast<cluster_gate_actor>(gate), x.peer,
+                x.hello, x.found);
         else
-          found(nullptr, {ec::dependency_unavailable,
-                          "A node is there whose gate is not open yet."});
+          x.found(nullptr, {ec::dependency_unavailable,
+                            "A node is there whose gate is not open yet."});
       },
-      [=](const caf::error& why) {
-        found(nullptr, sentence_for(why, has_tls, self->system()));
+      [self, x](const caf::error& why) {
+        if (why == caf::sec::connection_timeout
+            && self->clock().now() < x.give_up_at)
+          search(self, x);
+        else
+          x.found(nullptr, sentence_for(why, x.has_tls, self->system()));
       });
 }
 
@@ -155,14 +171,20 @@ fallible<done> cluster_network::publish(const cluster_gate_actor& gate) {
 
 gate_finder cluster_network::finder() const {
   return [this](const node_card& peer, node_hello hello, gate_listener found) {
-    auto where = peer_address_of(peer.cluster);
+    search_order order{middleman(),
+                       peer_address_of(peer.cluster),
+                       has_tls_,
+                       peer,
+                       std::move(hello),
+                       std::move(found),
+                       system_.clock().now() + peer_timeout};
     // In a thread of its own, for a moment: it blocks.
-    system_.spawn<caf::detached>([=, this, network = middleman()] {
-      auto why = probe_tcp(where.host, where.port, peer_timeout);
+    system_.spawn<caf::detached>([this, order = std::move(order)] {
+      auto why = probe_tcp(order.where.host, order.where.port, peer_timeout);
       if (why.code == ec::none)
-        system_.spawn(search, network, where, has_tls_, peer, hello, found);
+        system_.spawn(search, order);
       else
-        found(nullptr, why);
+        order.found(nullptr, why);
     });
   };
 }

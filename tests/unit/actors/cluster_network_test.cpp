@@ -11,10 +11,13 @@
 #include <caf/scoped_actor.hpp>
 
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <array>
 #include <future>
+#include <thread>
 
 #include "tests/unit/actors/dsl.hpp"
 
@@ -92,6 +95,82 @@ private:
   std::uint16_t port_ = 0;
 };
 
+/// A way to a port of this machine on which every connection takes a while.
+class slow_way {
+public:
+  slow_way(std::uint16_t to, std::chrono::milliseconds delay)
+    : to_(to), delay_(delay) {
+    listener_ = socket(AF_INET, SOCK_STREAM, 0);
+    auto place = at(0);
+    auto* address = reinterpret_cast<sockaddr*>(&place);
+    socklen_t size = sizeof(place);
+    CAF_REQUIRE(bind(listener_, address, size) == 0);
+    CAF_REQUIRE(listen(listener_, 16) == 0);
+    CAF_REQUIRE(getsockname(listener_, address, &size) == 0);
+    port_ = ntohs(place.sin_port);
+    accepting_ = std::jthread([this] { accept_all(); });
+  }
+
+  ~slow_way() {
+    shutdown(listener_, SHUT_RDWR);
+    accepting_.join();
+    close(listener_);
+  }
+
+  std::uint16_t port() const {
+    return port_;
+  }
+
+private:
+  static sockaddr_in at(std::uint16_t port) {
+    sockaddr_in result{};
+    result.sin_family = AF_INET;
+    result.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    result.sin_port = htons(port);
+    return result;
+  }
+
+  void accept_all() {
+    std::vector<std::jthread> ways;
+    for (;;) {
+      auto from = accept(listener_, nullptr, nullptr);
+      if (from < 0)
+        return;
+      ways.emplace_back([this, from] { carry(from); });
+    }
+  }
+
+  void carry(int from) const {
+    std::this_thread::sleep_for(delay_);
+    auto to = socket(AF_INET, SOCK_STREAM, 0);
+    auto place = at(to_);
+    std::array<pollfd, 2> ends{{{from, POLLIN, 0}, {to, POLLIN, 0}}};
+    auto is_open
+      = connect(to, reinterpret_cast<sockaddr*>(&place), sizeof(place)) == 0;
+    while (is_open && poll(ends.data(), ends.size(), -1) > 0)
+      for (std::size_t i = 0; i < ends.size() && is_open; ++i)
+        if (ends[i].revents != 0)
+          is_open = pass_on(ends[i].fd, ends[1 - i].fd);
+    close(from);
+    close(to);
+  }
+
+  static bool pass_on(int from, int to) {
+    std::array<char, 4096> some;
+    auto count = recv(from, some.data(), some.size(), 0);
+    return count > 0
+           && send(to, some.data(), static_cast<std::size_t>(count),
+                   MSG_NOSIGNAL)
+                == count;
+  }
+
+  std::uint16_t to_;
+  std::chrono::milliseconds delay_;
+  int listener_ = -1;
+  std::uint16_t port_ = 0;
+  std::jthread accepting_;
+};
+
 template <class Config>
 struct node_of {
   explicit node_of(const settings& config)
@@ -126,25 +205,29 @@ struct two_versions {
 
   using found_gate = std::pair<cluster_gate_actor, failure>;
 
-  std::future<found_gate> look_for(const node_card& peer,
-                                   std::uint32_t protocol) {
+  template <class Node>
+  static std::future<found_gate> look_from(Node& node, const node_card& peer,
+                                           std::uint32_t protocol) {
     auto told = std::make_shared<std::promise<found_gate>>();
     auto result = told->get_future();
     node_card mine;
     mine.name = "tomorrow";
     mine.protocol = protocol;
-    tomorrow.network.finder()(
+    node.network.finder()(
       peer, {mine, nullptr}, [told](caf::strong_actor_ptr found, failure why) {
         told->set_value({caf::actor_cast<cluster_gate_actor>(found), why});
       });
     return result;
   }
 
+  static found_gate answer_to(std::future<found_gate> question) {
+    CAF_REQUIRE(question.wait_for(deadline) == std::future_status::ready);
+    return question.get();
+  }
+
   /// The gate as a node with this version sees it, or why it is refused.
   found_gate greet_as(std::uint32_t protocol) {
-    auto result = look_for(card, protocol);
-    CAF_REQUIRE(result.wait_for(deadline) == std::future_status::ready);
-    return result.get();
+    return answer_to(look_from(tomorrow, card, protocol));
   }
 
   std::string state_of(const cluster_gate_actor& there) {
@@ -222,14 +305,25 @@ CAF_TEST(find each other while packets to a third are lost) {
   black_hole nowhere;
   node_card lost = card;
   lost.cluster = "127.0.0.1:" + std::to_string(nowhere.port());
-  auto in_vain = look_for(lost, card.protocol);
+  auto in_vain = look_from(tomorrow, lost, card.protocol);
   auto [there, why] = greet_as(card.protocol);
   CAF_REQUIRE_EQUAL(why.detail, "");
   CAF_REQUIRE(there);
-  CAF_REQUIRE(in_vain.wait_for(deadline) == std::future_status::ready);
-  auto [nobody, no_connection] = in_vain.get();
+  auto [nobody, no_connection] = answer_to(std::move(in_vain));
   CAF_CHECK(!nobody);
   CAF_CHECK_EQUAL(no_connection.detail, "No connection: Connection timed out.");
+}
+
+CAF_TEST(greet over a connection that a heartbeat of the middleman interrupts) {
+  slow_way there{port, 300ms};
+  node_card slow = card;
+  slow.cluster = "127.0.0.1:" + std::to_string(there.port());
+  node_of<config_of_tomorrow> fresh{at_port(0)};
+  // So that the first heartbeat comes while the greeting is on its way.
+  std::this_thread::sleep_for(350ms);
+  auto [gate_there, why] = answer_to(look_from(fresh, slow, card.protocol));
+  CAF_CHECK_EQUAL(why.detail, "");
+  CAF_CHECK(gate_there);
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()
