@@ -181,6 +181,8 @@ void database_sync_state::on_entries_appended(entries_appended& x) {
     // Read from the journal for its new owner, which is not this node.
     if (peers->is_foreign(entry.after.section))
       continue;
+    if (peers->is_clustered)
+      brought.set(partition_of(entry.after.section));
     if (refused.contains(entry.after.section))
       continue;
     if (entry.after.sequence <= buffer.committed_of(entry.after.section))
@@ -261,7 +263,7 @@ void database_sync_state::on_project_section(const project_section& x) {
 void database_sync_state::project(const section_rows& rows) {
   const auto& header = rows.header;
   if (!open() || buffer.committed_of(header.section) > header.sequence
-      || !write_as_owner())
+      || peers->is_foreign(header.section) || !write_as_owner())
     return;
   if (auto projected = store->project(rows); !projected) {
     fail(projected.error());

@@ -114,6 +114,9 @@ struct database_sync_state {
   /// The last that were ours: entries of a partition that was lost since are
   /// facts still.
   partition_owners owners;
+  /// In a cluster: of which partitions entries came. One may have come and gone
+  /// between two transactions.
+  partition_set brought;
   sync_buffer buffer;
   /// False before the first opening: what SQL has is not known yet.
   bool knows_cursors = false;

@@ -118,10 +118,11 @@ void database_sync_state::ask_for_lacking() {
 void database_sync_state::forget_foreign(const partition_owners& present) {
   partition_set lost;
   for (std::uint32_t p = 0; p < partition_count; ++p)
-    if (present[p] == epoch{} && std::exchange(owners[p], {}) != epoch{})
-      lost.set(p);
+    if (present[p] == epoch{})
+      lost.set(p, std::exchange(owners[p], {}) != epoch{} || brought[p]);
   if (lost.none())
     return;
+  brought &= ~lost;
   buffer.forget(lost);
   std::erase_if(refused,
                 [&](const auto& x) { return lost[partition_of(x.first)]; });

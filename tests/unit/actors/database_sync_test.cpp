@@ -63,6 +63,26 @@ CAF_TEST(gives SQL each entry once and tells who missed the cursor) {
   CAF_CHECK(ledger->committed[0] == (cursor{section_of(1), 3}));
 }
 
+CAF_TEST(keeps nothing of a partition that came and went while SQL was away) {
+  auto ours = partition_set{}.set(partition_of(section_of(1)));
+  auto for_a_while = partition_set{}.set(partition_of(section_of(2)));
+  CAF_REQUIRE(ours != for_a_while);
+  peers->become_node();
+  peers->set_owner(ours, {7, 1});
+  start();
+  wanted->sql = true;
+  bring(entries_of(1, 1, 3));
+  peers->set_owner(for_a_while, {8, 1});
+  post(entries_of(2, 1, 3));
+  consume_messages();
+  peers->set_owner(for_a_while, {});
+  wanted->sql = false;
+  pass(1s);
+  CAF_CHECK_EQUAL(in_sql(1), 3u);
+  CAF_CHECK_EQUAL(in_sql(2), 0u);
+  CAF_CHECK_EQUAL(state(), "running");
+}
+
 CAF_TEST(skips what SQL had before it came) {
   memory_registration_store before{factory->sql};
   CAF_REQUIRE(before.apply(entries_of(1, 1, 4)));
