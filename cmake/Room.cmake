@@ -12,6 +12,9 @@ function(compile_together target count)
       UNITY_BUILD_BATCH_SIZE ${count}
       # CAF's tests say with it to which suite they belong.
       UNITY_BUILD_CODE_BEFORE_INCLUDE "#undef CAF_SUITE")
+    # GCC's own garbage collector takes a tenth of the time, and finds little.
+    target_compile_options(${target} PRIVATE
+      $<$<CXX_COMPILER_ID:GNU>:--param=ggc-min-heapsize=524288>)
   endif()
 endfunction()
 

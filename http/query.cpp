@@ -2,6 +2,7 @@
 
 #include "config/limits.hpp"
 #include "http/answers.hpp"
+#include "messages/hex.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -9,16 +10,6 @@
 namespace registrar {
 
 namespace {
-
-int hex_value(char c) {
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  if (c >= 'a' && c <= 'f')
-    return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F')
-    return c - 'A' + 10;
-  return -1;
-}
 
 /// What a URI must not hold as it is, as a percent escape.
 void append_uri_text(std::string& out, std::string_view text) {

@@ -22,7 +22,7 @@ int take_digits(std::string_view& text, std::size_t width) {
   return value;
 }
 
-bool take(std::string_view& text, std::string_view any_of) {
+bool take_one_of(std::string_view& text, std::string_view any_of) {
   if (text.empty() || any_of.find(text.front()) == std::string_view::npos)
     return false;
   text.remove_prefix(1);
@@ -30,7 +30,7 @@ bool take(std::string_view& text, std::string_view any_of) {
 }
 
 std::optional<milliseconds> take_fraction(std::string_view& text) {
-  if (!take(text, "."))
+  if (!take_one_of(text, "."))
     return milliseconds{0};
   int value = 0;
   int digits = 0;
@@ -48,15 +48,15 @@ std::optional<milliseconds> take_fraction(std::string_view& text) {
 }
 
 std::optional<minutes> take_offset(std::string_view& text) {
-  if (take(text, "Zz"))
+  if (take_one_of(text, "Zz"))
     return minutes{0};
   if (text.empty())
     return std::nullopt;
   auto sign = text.front() == '-' ? -1 : 1;
-  if (!take(text, "+-"))
+  if (!take_one_of(text, "+-"))
     return std::nullopt;
   auto h = take_digits(text, 2);
-  if (h < 0 || h > 23 || !take(text, ":"))
+  if (h < 0 || h > 23 || !take_one_of(text, ":"))
     return std::nullopt;
   auto m = take_digits(text, 2);
   if (m < 0 || m > 59)
@@ -87,19 +87,19 @@ std::string to_rfc3339(timestamp at) {
 
 std::optional<timestamp> parse_rfc3339(std::string_view text) {
   auto y = take_digits(text, 4);
-  if (y < 1970 || !take(text, "-"))
+  if (y < 1970 || !take_one_of(text, "-"))
     return std::nullopt;
   auto mo = take_digits(text, 2);
-  if (mo < 1 || !take(text, "-"))
+  if (mo < 1 || !take_one_of(text, "-"))
     return std::nullopt;
   auto d = take_digits(text, 2);
-  if (d < 1 || !take(text, "Tt "))
+  if (d < 1 || !take_one_of(text, "Tt "))
     return std::nullopt;
   auto h = take_digits(text, 2);
-  if (h < 0 || h > 23 || !take(text, ":"))
+  if (h < 0 || h > 23 || !take_one_of(text, ":"))
     return std::nullopt;
   auto mi = take_digits(text, 2);
-  if (mi < 0 || mi > 59 || !take(text, ":"))
+  if (mi < 0 || mi > 59 || !take_one_of(text, ":"))
     return std::nullopt;
   auto s = take_digits(text, 2);
   if (s < 0 || s > 59)

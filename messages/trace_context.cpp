@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t version_00_size = 55;
 
-int hex_value(char c) {
+int lower_hex_value(char c) {
   if (c >= '0' && c <= '9')
     return c - '0';
   // Capitals are no traceparent.
@@ -22,8 +22,8 @@ int hex_value(char c) {
 template <std::size_t N>
 bool read_hex(std::string_view text, std::array<std::uint8_t, N>& into) {
   for (std::size_t i = 0; i < N; ++i) {
-    auto high = hex_value(text[2 * i]);
-    auto low = hex_value(text[2 * i + 1]);
+    auto high = lower_hex_value(text[2 * i]);
+    auto low = lower_hex_value(text[2 * i + 1]);
     if (high < 0 || low < 0)
       return false;
     into[i] = static_cast<std::uint8_t>(high << 4 | low);
