@@ -21,6 +21,13 @@ const cluster_node* find(const cluster_sight& sight, const std::string& name) {
   return nullptr;
 }
 
+std::string joined(const std::vector<std::string>& names) {
+  std::string result;
+  for (const auto& x : names)
+    result += (result.empty() ? "" : ", ") + x;
+  return result;
+}
+
 } // namespace
 
 cluster_member_state::~cluster_member_state() {
@@ -142,6 +149,7 @@ void cluster_member_state::follow() {
     links, [this](const auto& x) { return find(*sight, x.first) == nullptr; });
   set_routes();
   try_to_leave();
+  try_to_join();
 }
 
 // -- others' messages ---------------------------------------------------------
@@ -171,11 +179,41 @@ void cluster_member_state::on_tick() {
   beat_later();
 }
 
-// -- leaving ------------------------------------------------------------------
+// -- joining and leaving ------------------------------------------------------
+
+std::vector<std::string> cluster_member_state::unreached() const {
+  std::vector<std::string> result;
+  for (const auto& [node, there] : links)
+    if (auto seen = find(*sight, node); !there.gate && seen && seen->is_alive)
+      result.push_back(node);
+  return result;
+}
+
+void cluster_member_state::try_to_join() {
+  if (!card.is_joining)
+    return;
+  auto missing = unreached();
+  auto is_reached
+    = [](const auto& x) { return static_cast<bool>(x.second.gate); };
+  auto is_alone
+    = !missing.empty() && std::none_of(links.begin(), links.end(), is_reached);
+  if (!missing.empty() && (is_alone || self->clock().now() < join_by)) {
+    join_problem = "It takes no partitions before it reaches other nodes, and "
+                   "does not reach "
+                   + joined(missing) + " yet.";
+    return;
+  }
+  log_info("node-joins", "node {} takes partitions{}", card.name,
+           missing.empty() ? "" : " and does not reach " + joined(missing));
+  card.is_joining = false;
+  beat();
+  tell_peers(partitions_moved{members_of(all_partitions())});
+}
 
 caf::result<done> cluster_member_state::on_leave_cluster() {
   if (!card.is_leaving) {
     log_info("node-leaves", "node {} gives its partitions away", card.name);
+    card.is_joining = false;
     card.is_leaving = true;
     beat();
     tell_peers(partitions_moved{members_of(all_partitions())});
@@ -245,8 +283,8 @@ cluster_reply cluster_member_state::on_change_drain(const change_drain& x) {
 failure cluster_member_state::on_ping() const {
   if (last_failure.code != ec::none)
     return last_failure;
-  if (!sight)
-    return {ec::dependency_unavailable, "The node has not joined yet."};
+  if (card.is_joining)
+    return {ec::dependency_unavailable, join_problem};
   return {};
 }
 
@@ -254,7 +292,7 @@ actor_status cluster_member_state::on_get_status() const {
   actor_status result;
   result.name = name;
   result.state = last_failure.code != ec::none ? "degraded"
-                 : !sight                      ? "starting"
+                 : card.is_joining             ? "joining"
                  : card.is_leaving             ? "leaving"
                                                : "running";
   result.last_failure = last_failure.detail;
@@ -281,6 +319,8 @@ cluster_member(cluster_member_state::pointer self, node_card card,
   auto& state = self->state;
   state.self = self;
   state.card = std::move(card);
+  state.card.is_joining = true;
+  state.join_by = self->clock().now() + limits::join_time_max;
   state.peers = std::move(peers);
   state.factory = std::move(factory);
   state.find_gate = std::move(find_gate);

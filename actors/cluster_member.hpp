@@ -34,6 +34,8 @@ using gate_finder = std::function<void(const node_card& peer, node_hello hello,
 /// Says at short intervals that the node lives, and looks who else does and who
 /// holds which partition; from that follow, by `cluster_view`, which partitions
 /// the ledger workers should own, and where the broker sends what others own.
+/// Owns nothing new before it and the others reach each other, for their
+/// requests would wait for it in vain; after a while some of them are enough.
 /// Looks at once where somebody says that partitions moved. Tells the other
 /// nodes which sections changed, for their lists and for those who watch there.
 ///
@@ -104,6 +106,9 @@ struct cluster_member_state {
   void lose(link& x, std::string why);
   /// Where the broker sends what, from links and holders.
   void set_routes();
+  void try_to_join();
+  /// Nodes that live.
+  std::vector<std::string> unreached() const;
   template <class Message>
   void tell_peers(const Message& x) const {
     for (const auto& [node, there] : links)
@@ -123,6 +128,9 @@ struct cluster_member_state {
   std::shared_ptr<store_factory> factory;
   gate_finder find_gate;
   std::unique_ptr<cluster_registry> registry;
+  /// From then on one node that is reached is enough.
+  time_point join_by{};
+  std::string join_problem = "It has not joined yet.";
   /// The last look; none before the first.
   std::optional<cluster_sight> sight;
   std::optional<cluster_view> view;

@@ -88,6 +88,7 @@ void cluster_member_state::on_gate_found(gate_found& x) {
   log_info("node-reached", "node {} reaches node {} at {}", card.name,
            there->card.name, there->card.cluster);
   set_routes();
+  try_to_join();
 }
 
 void cluster_member_state::lose(link& x, std::string why) {

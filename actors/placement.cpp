@@ -28,8 +28,26 @@ std::uint64_t lot_of(std::string_view node, std::uint32_t partition) {
   return mixed(hash_of(node) ^ mixed(partition));
 }
 
-bool may_own(const cluster_node& x) {
-  return x.is_alive && !x.card.is_leaving && !x.is_drained;
+template <class Predicate>
+std::vector<std::string> names_of(const cluster_sight& sight, Predicate is_in) {
+  std::vector<std::string> result;
+  for (const auto& x : sight.nodes)
+    if (x.is_alive && !x.card.is_leaving && is_in(x))
+      result.push_back(x.card.name);
+  return result;
+}
+
+/// Somebody must own what there is, whoever is left.
+std::vector<std::string> candidates(const cluster_sight& sight) {
+  auto result = names_of(sight, [](const cluster_node& x) {
+    return !x.is_drained && !x.card.is_joining;
+  });
+  if (result.empty())
+    result
+      = names_of(sight, [](const cluster_node& x) { return !x.is_drained; });
+  if (result.empty())
+    result = names_of(sight, [](const cluster_node&) { return true; });
+  return result;
 }
 
 } // namespace
@@ -49,14 +67,7 @@ placement place(std::span<const std::string> nodes) {
 }
 
 cluster_view::cluster_view(const node_card& self, const cluster_sight& sight) {
-  std::vector<std::string> names;
-  for (const auto& x : sight.nodes)
-    if (may_own(x))
-      names.push_back(x.card.name);
-  if (names.empty())
-    for (const auto& x : sight.nodes)
-      if (x.is_alive && !x.card.is_leaving)
-        names.push_back(x.card.name);
+  auto names = candidates(sight);
   should_own_ = place(names);
   has_heir_ = std::any_of(names.begin(), names.end(),
                           [&](const auto& name) { return name != self.name; });
@@ -65,8 +76,9 @@ cluster_view::cluster_view(const node_card& self, const cluster_sight& sight) {
     auto is_ours = place.is_held() && place.owner == self.name;
     held_.set(p, is_ours && place.run == self.run);
     // A lease under our own name is this run's, or a former one's, which ended.
-    wanted_.set(p,
-                should_own_[p] == self.name && (!place.is_held() || is_ours));
+    // While it joins nobody else can take it, and nobody else loses it.
+    wanted_.set(p, should_own_[p] == self.name ? !place.is_held() || is_ours
+                                               : self.is_joining && is_ours);
     if (!place.is_held() || is_ours)
       continue;
     auto holds = [&](const cluster_node& x) {

@@ -23,8 +23,9 @@ class cluster_view {
 public:
   cluster_view(const node_card& self, const cluster_sight& sight);
 
-  /// Who should own each partition: nodes that are alive and neither leave nor
-  /// are drained; where there is none, those that are drained too.
+  /// Who should own each partition: nodes that are alive and neither join nor
+  /// leave nor are drained; where there is none, those that join too; where
+  /// there is none either, those that are drained.
   const placement& should_own() const {
     return should_own_;
   }

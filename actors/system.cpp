@@ -48,6 +48,17 @@ bool prevents_start(ec code) {
          || code == ec::store_locked;
 }
 
+template <class Actor>
+failure ping_actor(caf::scoped_actor& self, const Actor& whom) {
+  failure result;
+  self->request(whom, ask_timeout, ping{})
+    .receive([&](failure& x) { result = std::move(x); },
+             [&](caf::error& x) {
+               result = {ec::dependency_unavailable, self->system().render(x)};
+             });
+  return result;
+}
+
 } // namespace
 
 struct actor_tree::impl {
@@ -72,6 +83,8 @@ struct actor_tree::impl {
 
   void join_cluster();
   failure ping_ledger();
+  /// Whether others' sections can be asked for here.
+  bool has_joined();
   /// Until another node has what this one owned.
   void leave_cluster();
   void end_actors();
@@ -127,15 +140,19 @@ failure actor_tree::impl::ping_ledger() {
     auto worker = slot.get();
     if (!worker)
       return {ec::dependency_unavailable, "A ledger worker is not running."};
-    self->request(worker, ask_timeout, ping{})
-      .receive([&](failure& x) { result = std::move(x); },
-               [&](caf::error& x) {
-                 result = {ec::dependency_unavailable, system.render(x)};
-               });
+    result = ping_actor(self, worker);
     if (result.code != ec::none)
       break;
   }
   return result;
+}
+
+bool actor_tree::impl::has_joined() {
+  if (!parts.cluster)
+    return true;
+  auto member = parts.peers->member.get();
+  caf::scoped_actor self{system};
+  return member && ping_actor(self, member).code == ec::none;
 }
 
 void actor_tree::impl::end_actors() {
@@ -173,14 +190,16 @@ fallible<done> actor_tree::start() {
       x.on_failure(
         {ec::internal, "The supervisors gave up: " + x.system.render(why)});
   });
-  auto deadline = std::chrono::steady_clock::now() + start_time_max;
+  auto began = std::chrono::steady_clock::now();
   for (;;) {
     auto ledger
       = x.unpublished.code != ec::none ? x.unpublished : x.ping_ledger();
-    if (ledger.code == ec::none && x.parts.view->is_loaded())
+    auto waited = std::chrono::steady_clock::now() - began;
+    // Who cannot join says so, to whoever asks whether it is ready.
+    if (ledger.code == ec::none && x.parts.view->is_loaded()
+        && (x.has_joined() || waited > limits::join_time_max))
       break;
-    if (prevents_start(ledger.code)
-        || std::chrono::steady_clock::now() > deadline) {
+    if (prevents_start(ledger.code) || waited > start_time_max) {
       if (ledger.code == ec::none)
         ledger = {ec::dependency_unavailable,
                   "The catalogue could not be read from SQL."};

@@ -40,7 +40,9 @@ bool is_lost(const json& node) {
 }
 
 std::string state_of(const json& node) {
-  std::string result = is_set(node, "leaving") ? "leaving" : "alive";
+  std::string result = is_set(node, "leaving")   ? "leaving"
+                       : is_set(node, "joining") ? "joining"
+                                                 : "alive";
   if (!is_set(node, "alive"))
     result = is_set(node, "leaving") ? "left" : "lost";
   if (is_set(node, "drained"))

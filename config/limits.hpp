@@ -180,6 +180,8 @@ inline constexpr auto lease_ttl = 6s;
 /// did not for so long: noticed in 3 s (DESIGN 6), however the looks fall.
 inline constexpr auto heartbeat_period = 400ms;
 inline constexpr auto node_ttl = 2200ms;
+/// When a node starts: for it and the others to reach each other.
+inline constexpr auto join_time_max = 5s;
 /// Moves of partitions that a node remembers for operators.
 inline constexpr std::size_t moves_remembered = 200;
 /// When a node stops: for the others to take its partitions.

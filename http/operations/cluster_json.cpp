@@ -40,6 +40,7 @@ json whole_node_of(const cluster_sight& x, const cluster_node& node) {
   auto result = node_of(x, node);
   result["run"] = node.card.run;
   result["protocol"] = node.card.protocol;
+  result["joining"] = node.card.is_joining;
   result["leaving"] = node.card.is_leaving;
   result["drained"] = node.is_drained;
   return result;

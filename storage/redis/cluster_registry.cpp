@@ -25,10 +25,12 @@ std::string field_text(std::string_view field) {
 /// What follows the moments of an entry.
 std::string card_text(const node_card& card) {
   std::string result = std::to_string(card.protocol);
-  result += card.is_leaving ? " 1 " : " 0 ";
+  // To a version that does not know who joins, who owns nothing new leaves.
+  result += card.is_leaving || card.is_joining ? " 1 " : " 0 ";
   result += or_no_text(card.http);
   result += ' ';
   result += or_no_text(card.cluster);
+  result += card.is_joining ? " 1" : " 0";
   return result;
 }
 
@@ -48,11 +50,14 @@ std::optional<node_entry> take_entry(std::string_view name,
   result.beat = in.take_number<std::int64_t>();
   result.until = in.take_number<std::int64_t>();
   result.card.protocol = in.take_number<std::uint32_t>();
-  result.card.is_leaving = in.take() == "1";
+  auto owns_nothing_new = in.take() == "1";
   result.card.http = field_text(in.take());
   result.card.cluster = field_text(in.take());
   if (!in.is_good())
     return std::nullopt;
+  // A version that does not know who joins says no more.
+  result.card.is_joining = owns_nothing_new && in.rest() == "1";
+  result.card.is_leaving = owns_nothing_new && !result.card.is_joining;
   return result;
 }
 

@@ -10,8 +10,8 @@ namespace registrar {
 
 /// The nodes of a cluster in the Redis that holds their ledger, by its clock.
 /// Hash `cluster:nodes` has of each node the text `run incarnation beat until
-/// protocol leaving http cluster`, times in milliseconds; fields are only ever
-/// added at the end. Set `cluster:drained`. The key
+/// protocol leaving http cluster joining`, times in milliseconds; fields are
+/// only ever added at the end. Set `cluster:drained`. The key
 /// `cluster:alive:<incarnation>` is there while a run lives, so that its
 /// idempotency keys are left to it.
 ///

@@ -6,7 +6,8 @@ import {createServer} from "node:http";
 function node(name, partitions, how = {}) {
   return {name, http: `${name}.example:8080`, cluster: `${name}.example:9090`,
           alive: true, heartbeat_age_ms: 120, partitions, run: `${name}-1`,
-          protocol: 1, leaving: false, drained: false, ...how};
+          protocol: 1, joining: false, leaving: false, drained: false,
+          ...how};
 }
 
 // North, south and east; each owns every third partition.

@@ -17,7 +17,7 @@ import time
 from chaos_test import (assert_sql_equals, assert_verified, await_sql,
                         check_at_rest)
 from cluster_faults import kinds
-from cluster_world import PARTITIONS, cluster
+from cluster_world import PARTITIONS, cluster, owned_by
 from traffic import STUDENTS, traffic
 
 FAULTS = int(os.environ.get("REGISTRAR_FAULTS", "24"))
@@ -44,10 +44,6 @@ class figures:
         self.elsewhere_s = 0.0
         self.healed_s = 0.0
         self.acknowledged = 0
-
-
-def owned_by(seen, name):
-    return sum(1 for x in seen["partitions"] if x["owner"] == name)
 
 
 def await_loss(here, victim, at):
@@ -190,6 +186,8 @@ def main():
                 break_once(here, load, chooser, one, told)
                 if number % CHECK_EVERY == 0:
                     check_status(here)
+                    load.pause()
+                    await_sql(here, first.port, load.sections)
                     check_at_rest(load, chooser)
             print(f"{time.monotonic() - began:6.1f} s  rolling restart",
                   flush=True)

@@ -5,7 +5,7 @@ and is reached by nobody."""
 import subprocess
 import unittest
 
-from cluster_world import cluster
+from cluster_world import cluster, owned_by
 from served import client, student_id, wait_until
 
 STUDENTS = 20
@@ -90,6 +90,15 @@ class certificates(unittest.TestCase):
         wait_until("the third to be refused", has_tried)
         for link in self.n3.look()["links"]:
             self.assertRegex(link["problem"], "certificate")
+        # Or its share would be lost to whoever asks the others.
+        for node in (self.n1, self.n2):
+            self.assertEqual(owned_by(node.look(), "n3"), 0)
+        asking = client(self.n3.port)
+        ready = asking.ask("GET", "/ready")
+        asking.close()
+        self.assertEqual(ready.status, 503)
+        self.assertIn("does not reach n1, n2", ready.body)
+        self.assert_two_work(1)
         with self.assertRaises(AssertionError):
             wait_until("a link that must not be",
                        lambda: any(x["up"] for node in self.here.nodes.values()

@@ -21,6 +21,11 @@ from proxy import Proxy  # noqa: E402
 PARTITIONS = 64
 
 
+def owned_by(seen, name):
+    """How many partitions, by a node's answer."""
+    return sum(1 for x in seen["partitions"] if x["owner"] == name)
+
+
 class node_stores(production.stores):
     """The cluster's, as one node reaches them."""
 

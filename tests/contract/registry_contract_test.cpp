@@ -71,6 +71,16 @@ TEST_CASE("nodes that beat see themselves and each other, by name") {
   CHECK(names_of(must(n2->look())) == names{"n1", "n2"});
 }
 
+TEST_CASE("a node that joins is told from one that leaves") {
+  auto world = make_registry_world();
+  auto card = card_of("n1");
+  card.is_joining = true;
+  auto node = world->open(1);
+  CHECK(must(node->beat(card, ttl)).nodes.at(0).card == card);
+  card.is_joining = false;
+  CHECK(must(node->beat(card, ttl)).nodes.at(0).card == card);
+}
+
 TEST_CASE("a node may leave empty where it serves") {
   auto world = make_registry_world();
   node_card card;

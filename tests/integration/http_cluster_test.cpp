@@ -64,6 +64,7 @@ TEST_CASE_FIXTURE(cluster_fixture, "a cluster is shown with its nodes and who "
                 {"partitions", 62},
                 {"run", "north-1"},
                 {"protocol", cluster_protocol},
+                {"joining", false},
                 {"leaving", false},
                 {"drained", false}});
   CHECK(body["nodes"][1]["alive"] == false);

@@ -161,7 +161,8 @@ function nodePath(verb) {
 // What becomes of a node's partitions: somebody must be there to take them.
 function whoTakes(node, cluster) {
   const others = cluster.nodes.filter(
-    x => x.name !== node.name && x.alive && !x.drained && !x.leaving);
+    x => x.name !== node.name && x.alive && !x.drained && !x.joining
+      && !x.leaving);
   return others.length > 0
     ? `Its ${plural(node.partitions, "partition")} move to `
       + `${others.map(x => x.name).join(", ")} within seconds; each is held up `

@@ -3,7 +3,7 @@
 --
 -- KEYS     cluster:nodes, cluster:drained, cluster:alive:<incarnation>
 -- ARGV     name, run, incarnation, time in ms, after how many ms a silent node
---          is forgotten, `protocol leaving http cluster`
+--          is forgotten, `protocol leaving http cluster joining`
 -- returns  an empty list where it is done, else where the younger run serves
 local call, format, match = redis.call, string.format, string.match
 local nodes, drained, alive = KEYS[1], KEYS[2], KEYS[3]

@@ -33,19 +33,21 @@ cluster_fixture::node& cluster_fixture::start(const std::string& name,
   cluster.card.cluster = name;
   cluster.card.protocol = protocol;
   cluster.publish = [](const cluster_gate_actor&) {};
-  cluster.find_gate
-    = [this](const node_card& peer, node_hello hello, gate_listener found) {
-        auto there = nodes.find(peer.cluster);
-        auto gate = there == nodes.end() ? cluster_gate_actor{}
-                                         : there->second.peers->gate.get();
-        if (!gate) {
-          found(nullptr, {ec::dependency_unavailable, "Nobody is there."});
-          return;
-        }
-        sys.spawn([=](caf::event_based_actor* search) {
-          greet(search, gate, peer, hello, found);
-        });
-      };
+  cluster.find_gate = [this](const node_card& peer, node_hello hello,
+                             gate_listener found) {
+    auto there = nodes.find(peer.cluster);
+    auto is_cut = peer.name == unreachable || hello.card.name == unreachable;
+    auto gate = is_cut || there == nodes.end()
+                  ? cluster_gate_actor{}
+                  : there->second.peers->gate.get();
+    if (!gate) {
+      found(nullptr, {ec::dependency_unavailable, "Nobody is there."});
+      return;
+    }
+    sys.spawn([=](caf::event_based_actor* search) {
+      greet(search, gate, peer, hello, found);
+    });
+  };
   parts.cluster = std::move(cluster);
   x.root
     = sys.spawn(supervisor, name, x.peers->actors, plain_children(sys, parts));

@@ -62,6 +62,8 @@ public:
 
   std::shared_ptr<shared_stores> shared = std::make_shared<shared_stores>();
   std::map<std::string, node> nodes;
+  /// A node that is searched for in vain, and searches so; empty: none.
+  std::string unreachable;
   std::map<request_id, registration_reply> replies;
 
 private:

@@ -30,7 +30,7 @@ watched_gate(cluster_gate_actor::pointer self,
 
 /// A node whose only neighbour is a gate of the test's.
 struct two_nodes : test_coordinator_fixture<> {
-  two_nodes() {
+  explicit two_nodes(bool is_found = true) {
     peers->become_node();
     other.name = "b";
     other.run = "run-b";
@@ -41,9 +41,11 @@ struct two_nodes : test_coordinator_fixture<> {
     mine.run = "run-a";
     member = sys.spawn(
       cluster_member, mine, peers, factory,
-      [this](const node_card&, node_hello hello, const gate_listener& found) {
+      [=, this](const node_card& peer, node_hello hello, gate_listener found) {
         greeted_by = std::move(hello);
-        found(caf::actor_cast<caf::strong_actor_ptr>(gate), {});
+        searched[peer.name] = std::move(found);
+        if (is_found)
+          answer_search(peer.name);
       });
     peers->member.set(member);
     consume_messages();
@@ -54,6 +56,10 @@ struct two_nodes : test_coordinator_fixture<> {
     caf::anon_send_exit(gate, caf::exit_reason::user_shutdown);
     peers->member.set({});
     consume_messages();
+  }
+
+  void answer_search(const std::string& node) {
+    searched.at(node)(caf::actor_cast<caf::strong_actor_ptr>(gate), {});
   }
 
   void beat_of_other() {
@@ -71,7 +77,39 @@ struct two_nodes : test_coordinator_fixture<> {
   std::shared_ptr<senders> heard_from = std::make_shared<senders>();
   cluster_gate_actor gate = sys.spawn(watched_gate, heard_from);
   node_hello greeted_by;
+  std::map<std::string, gate_listener> searched;
   cluster_member_actor member;
+};
+
+/// Its neighbour does not answer yet.
+struct unanswered_node : two_nodes {
+  unanswered_node() : two_nodes(false) {
+  }
+
+  node_card third;
+
+  bool is_joining() {
+    auto seen = registry->look();
+    CAF_REQUIRE(bool(seen));
+    CAF_REQUIRE_EQUAL(seen->nodes.at(0).card.name, "a");
+    return seen->nodes[0].card.is_joining;
+  }
+
+  std::string state() {
+    self->send(member, get_status{});
+    consume_messages();
+    std::string result;
+    self->receive([&](actor_status& x) { result = x.state; });
+    return result;
+  }
+
+  failure ping_it() {
+    self->send(member, ping{});
+    consume_messages();
+    failure result;
+    self->receive([&](failure& x) { result = x; });
+    return result;
+  }
 };
 
 } // namespace
@@ -118,6 +156,63 @@ CAF_TEST(remembers who had a partition before) {
   consume_messages();
   own("a", "run-a", 4);
   CAF_CHECK_EQUAL(moves(), "b>a >b ");
+}
+
+CAF_TEST_FIXTURE_SCOPE_END()
+
+CAF_TEST_FIXTURE_SCOPE(a_cluster_member_that_joins, unanswered_node)
+
+CAF_TEST(owns nothing new before it reaches the others) {
+  CAF_CHECK(peers->wanted().none());
+  CAF_CHECK(is_joining());
+  CAF_CHECK_EQUAL(state(), "joining");
+  CAF_CHECK(ping_it().code == ec::dependency_unavailable);
+  answer_search("b");
+  consume_messages();
+  CAF_CHECK(peers->wanted().any());
+  CAF_CHECK(!is_joining());
+  CAF_CHECK_EQUAL(state(), "running");
+  CAF_CHECK(ping_it().code == ec::none);
+}
+
+CAF_TEST(owns nothing as long as it reaches nobody and says so) {
+  advance_time(20s);
+  consume_messages();
+  CAF_CHECK(is_joining());
+  CAF_CHECK(peers->wanted().none());
+  CAF_CHECK_EQUAL(ping_it().detail,
+                  "It takes no partitions before it reaches other nodes, and "
+                  "does not reach b yet.");
+}
+
+CAF_TEST(does not wait for one that cannot be reached while others are) {
+  third.name = "c";
+  third.run = "run-c";
+  third.cluster = "c";
+  auto lives = registry->beat(third, 60s);
+  CAF_REQUIRE(bool(lives));
+  self->send(member, partitions_moved{});
+  consume_messages();
+  answer_search("b");
+  advance_time(4s);
+  consume_messages();
+  CAF_CHECK(is_joining());
+  advance_time(2s);
+  consume_messages();
+  CAF_CHECK(!is_joining());
+  CAF_CHECK(peers->wanted().any());
+}
+
+CAF_TEST(leaves without having joined) {
+  self->send(member, leave_cluster{});
+  consume_messages();
+  auto has_left = false;
+  self->receive([&](done) { has_left = true; });
+  CAF_CHECK(has_left);
+  answer_search("b");
+  consume_messages();
+  CAF_CHECK_EQUAL(state(), "leaving");
+  CAF_CHECK(peers->wanted().none());
 }
 
 CAF_TEST_FIXTURE_SCOPE_END()

@@ -132,6 +132,24 @@ CAF_TEST(lets a node that joins have its partitions while requests go on) {
   }
 }
 
+CAF_TEST(sends nothing to a node that joins before it is reached) {
+  unreachable = "d";
+  start("d");
+  int number = 0;
+  for (; number < 6; ++number) {
+    post(at("a"), number + 1, number + 1, {1, 2, 3, 4, 5, 6});
+    pass(400ms);
+    CAF_REQUIRE(is_answered(number + 1));
+    CAF_CHECK(reply(number + 1).error.code == ec::none);
+  }
+  CAF_CHECK_EQUAL(owned_by(at("d")), 0u);
+  check_owned_once();
+  unreachable.clear();
+  pass(a_while);
+  CAF_CHECK(owned_by(at("d")) > 0);
+  check_owned_once();
+}
+
 CAF_TEST(loses no request when a node leaves) {
   int number = 0;
   for (; number < 10; ++number)

@@ -154,6 +154,32 @@ CAF_TEST(a former run under its own name gives way at once) {
   CAF_CHECK(view.held().none());
 }
 
+CAF_TEST(a node that joins has what is under its name and nothing else) {
+  cluster_sight sight;
+  sight.nodes = {live("a"), live("b")};
+  sight.nodes[0].card.is_joining = true;
+  sight.partitions[3] = {"a", "a former run", 5s, 7};
+  cluster_view view{sight.nodes[0].card, sight};
+  CAF_CHECK(view.wanted()[3]);
+  CAF_CHECK_EQUAL(view.wanted().count(), 1u);
+  CAF_CHECK(view.has_heir());
+  cluster_view of_b{sight.nodes[1].card, sight};
+  CAF_CHECK(!of_b.wanted()[3]);
+  CAF_CHECK_EQUAL(of_b.wanted().count(), partition_count - 1);
+  CAF_CHECK(!of_b.has_heir());
+}
+
+CAF_TEST(where all join nobody waits for another) {
+  cluster_sight sight;
+  sight.nodes = {live("a"), live("b"), live("c")};
+  for (auto& x : sight.nodes)
+    x.card.is_joining = true;
+  sight.nodes[2].is_drained = true;
+  auto counts = shares(view_of(sight).should_own());
+  CAF_CHECK(counts["a"] > 0 && counts["b"] > 0);
+  CAF_CHECK_EQUAL(counts["a"] + counts["b"], int{partition_count});
+}
+
 CAF_TEST(nodes that are lost or leave or are drained should own nothing) {
   cluster_sight sight;
   sight.nodes = {live("a"), live("b"), live("c"), live("d")};

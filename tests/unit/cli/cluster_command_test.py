@@ -16,8 +16,8 @@ ROOT = "/api/v1/ops/cluster"
 def node(name, **more):
     return {"name": name, "http": f"{name}:8080", "cluster": f"{name}:9090",
             "alive": True, "heartbeat_age_ms": 120, "partitions": 32,
-            "run": f"{name}-1", "protocol": 1, "leaving": False,
-            "drained": False, **more}
+            "run": f"{name}-1", "protocol": 1, "joining": False,
+            "leaving": False, "drained": False, **more}
 
 
 def cluster():

@@ -76,8 +76,11 @@ TEST_CASE("nodes are shown with what has become of them") {
   x["nodes"][1]["leaving"] = true;
   x["nodes"].push_back(node("west", true));
   x["nodes"][3]["drained"] = true;
+  x["nodes"].push_back(node("new", true));
+  x["nodes"][4]["joining"] = true;
   auto text = cluster_report(x);
-  CHECK(has(text, "4 nodes, 1 lost; 64 of 64 partitions owned; north says so"));
+  CHECK(has(text, "5 nodes, 1 lost; 64 of 64 partitions owned; north says so"));
+  CHECK(has(text, "\nnew    joining  "));
   CHECK(has(text, "\nnorth  alive    north:8080  north:9090  120 ms"));
   CHECK(has(text, "\nsouth  leaving  "));
   CHECK(has(text, "\neast   lost     east:8080   east:9090   5.4 s"));

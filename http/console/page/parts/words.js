@@ -20,7 +20,7 @@ const kindOf = {
   open: "good", running: "good", ready: "good", written: "good",
   enrolled: "good", alive: "good", held: "good", up: "good",
   full: "warn", degraded: "warn", restarting: "warn", starting: "warn",
-  pending: "warn", waitlisted: "warn", leaving: "warn",
+  pending: "warn", waitlisted: "warn", joining: "warn", leaving: "warn",
   stuck: "bad", quarantined: "bad", unreachable: "bad", rejected: "bad",
   "not ready": "bad", lost: "bad", down: "bad", "not held": "bad",
   withdrawn: "bad",

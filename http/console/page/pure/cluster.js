@@ -8,7 +8,8 @@ export function isLost(node) {
 export function nodeStates(node) {
   const life = isLost(node) ? "lost"
     : !node.alive ? "left"
-    : node.leaving ? "leaving" : "alive";
+    : node.leaving ? "leaving"
+    : node.joining ? "joining" : "alive";
   if (!node.drained)
     return [life];
   return life === "alive" ? ["drained"] : [life, "drained"];

@@ -4,7 +4,7 @@ import {linkTo, nodeStates, ownersOf, unownedOf, verdictOn}
   from "../../../../http/console/page/pure/cluster.js";
 
 function node(name, how = {}) {
-  return {name, alive: true, leaving: false, drained: false, ...how};
+  return {name, alive: true, joining: false, leaving: false, drained: false, ...how};
 }
 
 const two = {
@@ -18,6 +18,7 @@ const two = {
 test("a node is lost only where it did not stop in order", () => {
   assert.deepEqual(nodeStates(node("a")), ["alive"]);
   assert.deepEqual(nodeStates(node("a", {alive: false})), ["lost"]);
+  assert.deepEqual(nodeStates(node("a", {joining: true})), ["joining"]);
   assert.deepEqual(nodeStates(node("a", {leaving: true})), ["leaving"]);
   assert.deepEqual(nodeStates(node("a", {alive: false, leaving: true})),
                    ["left"]);
