@@ -24,7 +24,7 @@ ROOT = HERE.parents[1]
 SAMPLE = ROOT / "cli/sample"
 SECTIONS_MIN = 4_496
 PHASE_S = 3
-ROUNDS_MIN = 3
+ROUNDS_MIN = 2
 ROUNDS_MAX = 10
 # Of one core.
 COST_MAX = 0.01
