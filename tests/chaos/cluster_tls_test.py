@@ -2,6 +2,7 @@
 authority they work together; one that has another's, or none, reaches nobody
 and is reached by nobody."""
 
+import re
 import subprocess
 import unittest
 
@@ -79,6 +80,12 @@ class certificates(unittest.TestCase):
             self.assertEqual(got.status, 200, got.body)
             number += 1
 
+    def links_lost(self):
+        """How often one of the two lost the other."""
+        return sum(bool(re.search(r"cannot reach node n[12] .* ended", line))
+                   for node in (self.n1, self.n2)
+                   for line in node.log.read_text().splitlines())
+
     def assert_stays_out(self):
         """The two keep what they own of the third's sections, and go on."""
         def has_tried():
@@ -87,6 +94,7 @@ class certificates(unittest.TestCase):
                 x["node"] for x in seen["links"]
                 if not x["up"] and x.get("problem")} == {"n1", "n2"}
 
+        lost = self.links_lost()
         wait_until("the third to be refused", has_tried)
         for link in self.n3.look()["links"]:
             self.assertRegex(link["problem"], "certificate")
@@ -105,6 +113,9 @@ class certificates(unittest.TestCase):
                                    for x in node.look()["links"]
                                    if "n3" in (node.name, x["node"])),
                        REFUSED_FOR_S)
+        # Each of its attempts could end theirs. A busy machine may be late
+        # with a heartbeat once, which both notice.
+        self.assertLessEqual(self.links_lost() - lost, 2)
 
     def test_of_one_authority_work_together(self):
         self.assert_two_work(1)
