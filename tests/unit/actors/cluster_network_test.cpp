@@ -39,7 +39,7 @@ auto inspect(Inspector& f, word_of_tomorrow& x) {
   return f(x.value);
 }
 
-constexpr auto deadline = 20s;
+constexpr auto patience = 20s;
 
 settings at_port(std::uint16_t port) {
   settings result;
@@ -221,7 +221,7 @@ struct two_versions {
   }
 
   static found_gate answer_to(std::future<found_gate> question) {
-    CAF_REQUIRE(question.wait_for(deadline) == std::future_status::ready);
+    CAF_REQUIRE(question.wait_for(patience) == std::future_status::ready);
     return question.get();
   }
 
@@ -233,7 +233,7 @@ struct two_versions {
   std::string state_of(const cluster_gate_actor& there) {
     std::string result;
     caf::scoped_actor self{tomorrow.system};
-    self->request(there, deadline, get_status{})
+    self->request(there, patience, get_status{})
       .receive(
         [&](const actor_status& x) { result = x.state; },
         [&](const caf::error& why) { result = tomorrow.system.render(why); });
@@ -292,7 +292,7 @@ CAF_TEST(refuse a message that is known and not for a gate) {
   caf::anon_send(untyped, tick{});
   caf::scoped_actor self{tomorrow.system};
   auto is_refused = false;
-  self->request(untyped, deadline, ping{})
+  self->request(untyped, patience, ping{})
     .receive([](const failure&) {},
              [&](const caf::error& error) {
                is_refused = error == caf::sec::unexpected_message;
@@ -349,9 +349,9 @@ CAF_TEST(a probe says who is there and why nobody is) {
     CAF_CHECK(probe_tcp("127.0.0.1", port, 100ms).code
               == ec::dependency_unavailable);
   }
-  CAF_CHECK_EQUAL(probe_tcp("127.0.0.1", port, deadline).detail,
+  CAF_CHECK_EQUAL(probe_tcp("127.0.0.1", port, patience).detail,
                   "No connection: Connection refused.");
-  auto unknown = probe_tcp("no.such.host.invalid", port, deadline).detail;
+  auto unknown = probe_tcp("no.such.host.invalid", port, patience).detail;
   CAF_CHECK_EQUAL(unknown.find("No connection: no.such.host.invalid is not "
                                "known ("),
                   0u);

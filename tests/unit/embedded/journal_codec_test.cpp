@@ -102,14 +102,14 @@ stored_key any_key(random_source& random) {
 
 /// A copy that is not the same: cut, longer, or with some bits flipped.
 std::string damaged(random_source& random, std::string bytes) {
-  auto at = random.below(bytes.size());
+  auto place = random.below(bytes.size());
   switch (random.below(4)) {
-    case 0: bytes.resize(at); break;
+    case 0: bytes.resize(place); break;
     case 1: bytes += static_cast<char>(random.below(256)); break;
-    case 2: bytes.erase(at, 1); break;
+    case 2: bytes.erase(place, 1); break;
     default:
-      bytes[at] = static_cast<char>(static_cast<unsigned char>(bytes[at])
-                                    ^ (1 + random.below(255)));
+      bytes[place] = static_cast<char>(static_cast<unsigned char>(bytes[place])
+                                       ^ (1 + random.below(255)));
   }
   return bytes;
 }
