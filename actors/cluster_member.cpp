@@ -319,9 +319,10 @@ cluster_member(cluster_member_state::pointer self, node_card card,
   auto& state = self->state;
   state.self = self;
   state.card = std::move(card);
-  state.card.is_joining = true;
-  state.join_by = self->clock().now() + limits::join_time_max;
   state.peers = std::move(peers);
+  // A member that was restarted is of a node that goes on.
+  state.card.is_joining = state.peers->wanted().none();
+  state.join_by = self->clock().now() + limits::join_time_max;
   state.factory = std::move(factory);
   state.find_gate = std::move(find_gate);
   self->set_down_handler(

@@ -34,8 +34,9 @@ using gate_finder = std::function<void(const node_card& peer, node_hello hello,
 /// Says at short intervals that the node lives, and looks who else does and who
 /// holds which partition; from that follow, by `cluster_view`, which partitions
 /// the ledger workers should own, and where the broker sends what others own.
-/// Owns nothing new before it and the others reach each other, for their
-/// requests would wait for it in vain; after a while some of them are enough.
+/// A node that starts owns nothing before it and the others reach each other,
+/// for their requests would wait for it in vain; after a while some of them are
+/// enough.
 /// Looks at once where somebody says that partitions moved. Tells the other
 /// nodes which sections changed, for their lists and for those who watch there.
 ///
@@ -107,7 +108,7 @@ struct cluster_member_state {
   /// Where the broker sends what, from links and holders.
   void set_routes();
   void try_to_join();
-  /// Nodes that live.
+  /// The names of nodes that live and cannot be reached.
   std::vector<std::string> unreached() const;
   template <class Message>
   void tell_peers(const Message& x) const {

@@ -76,9 +76,8 @@ cluster_view::cluster_view(const node_card& self, const cluster_sight& sight) {
     auto is_ours = place.is_held() && place.owner == self.name;
     held_.set(p, is_ours && place.run == self.run);
     // A lease under our own name is this run's, or a former one's, which ended.
-    // While it joins nobody else can take it, and nobody else loses it.
-    wanted_.set(p, should_own_[p] == self.name ? !place.is_held() || is_ours
-                                               : self.is_joining && is_ours);
+    wanted_.set(p,
+                should_own_[p] == self.name && (!place.is_held() || is_ours));
     if (!place.is_held() || is_ours)
       continue;
     auto holds = [&](const cluster_node& x) {

@@ -36,7 +36,7 @@ struct node_card {
   std::uint32_t protocol = cluster_protocol;
   /// It stops: it serves on, and owns nothing new.
   bool is_leaving = false;
-  /// It starts: it owns nothing new before it and the others reach each other.
+  /// It starts: it owns nothing before it and the others reach each other.
   /// Only the registry is told.
   bool is_joining = false;
 

@@ -162,7 +162,7 @@ CAF_TEST_FIXTURE_SCOPE_END()
 
 CAF_TEST_FIXTURE_SCOPE(a_cluster_member_that_joins, unanswered_node)
 
-CAF_TEST(owns nothing new before it reaches the others) {
+CAF_TEST(owns nothing before it reaches the others) {
   CAF_CHECK(peers->wanted().none());
   CAF_CHECK(is_joining());
   CAF_CHECK_EQUAL(state(), "joining");

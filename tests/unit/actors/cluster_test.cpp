@@ -268,6 +268,16 @@ CAF_TEST(lets the younger of two runs under one name go on) {
   check_owned_once();
 }
 
+CAF_TEST(loses nothing where its member is restarted) {
+  auto before = owned_by(at("a"));
+  auto moves = state_at(at("b")).moves.size();
+  caf::anon_send_exit(at("a").peers->member.get(), caf::exit_reason::kill);
+  pass(a_while);
+  CAF_CHECK_EQUAL(owned_by(at("a")), before);
+  CAF_CHECK_EQUAL(state_at(at("b")).moves.size(), moves);
+  check_owned_once();
+}
+
 CAF_TEST(finds the gate again that was restarted) {
   auto section = section_owned_by(at("a"));
   caf::anon_send_exit(at("a").peers->gate.get(), caf::exit_reason::kill);
