@@ -194,8 +194,8 @@ class cluster(own_stores):
         return [one.ways[other.name], other.ways[one.name]]
 
     def is_whole(self):
-        """Every node sees every node alive and linked, and every partition is
-        owned by a live node."""
+        """Every node sees every node alive, joined and linked, and every
+        partition is owned by a live node."""
         running = [x for x in self.nodes.values() if x.is_running()]
         return all(self.is_whole_for(x, running) for x in running)
 
@@ -207,6 +207,7 @@ class cluster(own_stores):
         alive = {x["name"] for x in seen["nodes"] if x["alive"]}
         owners = {x["owner"] for x in seen["partitions"]}
         return (alive == {x.name for x in running} and owners <= alive
+                and not any(x["joining"] for x in seen["nodes"] if x["alive"])
                 and all(x["up"] for x in seen["links"]
                         if x["node"] in alive))
 

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <memory>
+#include <string_view>
 
 #include "tests/unit/actors/dsl.hpp"
 
