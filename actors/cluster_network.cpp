@@ -1,7 +1,6 @@
 #include "actors/cluster_network.hpp"
 
 #include "actors/tcp_probe.hpp"
-#include "actors/tls_error_queue.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -127,7 +126,6 @@ void cluster_network::configure(caf::actor_system_config& caf,
   caf.set("middleman.connection-timeout", caf::timespan{silence_max});
   if (config.cluster_certificate_file.empty())
     return;
-  separate_tls_errors();
   caf.load<caf::openssl::manager>();
   caf.openssl_cafile = config.cluster_ca_file;
   caf.openssl_certificate = config.cluster_certificate_file;

@@ -5,6 +5,7 @@
 #include "cli/cluster_files.hpp"
 #include "cli/service_manager.hpp"
 #include "cli/stop_signal.hpp"
+#include "cli/tls_error_queue.hpp"
 #include "config/limits.hpp"
 #include "config/logging.hpp"
 #include "config/value_parser.hpp"
@@ -70,6 +71,8 @@ ending serve(const settings& config, stop_signal& stop) {
   auto stores = open_chosen_stores(config);
   if (!stores)
     return could_not_start(stores.error());
+  // The actors' TLS is CAF's, which makes its contexts itself.
+  separate_tls_errors();
   last_words gave_up;
   actor_tree tree{config, stores->factory, [&](failure why) {
                     gave_up.say(std::move(why));

@@ -1,4 +1,4 @@
-#include "actors/tls_error_queue.hpp"
+#include "cli/tls_error_queue.hpp"
 
 #include <openssl/bio.h>
 #include <openssl/err.h>

@@ -1,6 +1,8 @@
-#define CAF_SUITE tls_error_queue
+// What CAF would make of other connections' errors, with sockets of the test.
 
-#include "actors/tls_error_queue.hpp"
+#include "cli/tls_error_queue.hpp"
+
+#include <doctest/doctest.h>
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -10,8 +12,6 @@
 #include <array>
 #include <memory>
 #include <string_view>
-
-#include "tests/unit/actors/dsl.hpp"
 
 using namespace registrar;
 
@@ -32,10 +32,10 @@ using tls_connection = std::unique_ptr<SSL, end_of_tls>;
 /// Two ends that have greeted each other, without certificates.
 struct tls_pair {
   tls_pair() {
-    CAF_REQUIRE(
-      socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, sockets.data()) == 0);
+    REQUIRE(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, sockets.data())
+            == 0);
     SSL_CTX_set_max_proto_version(context.get(), TLS1_2_VERSION);
-    CAF_REQUIRE(
+    REQUIRE(
       SSL_CTX_set_cipher_list(context.get(), "AECDH-AES256-SHA@SECLEVEL=0")
       == 1);
     for (std::size_t i = 0; i < ends.size(); ++i) {
@@ -47,7 +47,7 @@ struct tls_pair {
       auto connected = SSL_connect(ends[0].get());
       is_done = SSL_accept(ends[1].get()) == 1 && connected == 1;
     }
-    CAF_REQUIRE(is_done);
+    REQUIRE(is_done);
   }
 
   ~tls_pair() {
@@ -69,24 +69,24 @@ struct tls_pair {
 
 } // namespace
 
-CAF_TEST(what failed on one connection does not end another) {
+TEST_CASE("what failed on one connection does not end another") {
   tls_pair before;
   ERR_raise(ERR_LIB_USER, ERR_R_INTERNAL_ERROR);
-  CAF_CHECK_EQUAL(before.error_of_reading(), SSL_ERROR_SSL);
+  CHECK(before.error_of_reading() == SSL_ERROR_SSL);
   ERR_clear_error();
   separate_tls_errors();
   tls_pair after;
-  CAF_CHECK_EQUAL(after.error_of_reading(), SSL_ERROR_WANT_READ);
+  CHECK(after.error_of_reading() == SSL_ERROR_WANT_READ);
   ERR_raise(ERR_LIB_USER, ERR_R_INTERNAL_ERROR);
-  CAF_CHECK_EQUAL(after.error_of_reading(), SSL_ERROR_WANT_READ);
+  CHECK(after.error_of_reading() == SSL_ERROR_WANT_READ);
 }
 
-CAF_TEST(what fails on a connection ends it) {
+TEST_CASE("what fails on a connection ends it") {
   separate_tls_errors();
   tls_pair pair;
   constexpr std::string_view no_tls = "this is no record of TLS";
-  CAF_REQUIRE(write(pair.sockets[1], no_tls.data(), no_tls.size())
-              == static_cast<ssize_t>(no_tls.size()));
-  CAF_CHECK_EQUAL(pair.error_of_reading(), SSL_ERROR_SSL);
+  REQUIRE(write(pair.sockets[1], no_tls.data(), no_tls.size())
+          == static_cast<ssize_t>(no_tls.size()));
+  CHECK(pair.error_of_reading() == SSL_ERROR_SSL);
   ERR_clear_error();
 }
