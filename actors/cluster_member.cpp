@@ -181,6 +181,12 @@ void cluster_member_state::on_tick() {
 
 // -- joining and leaving ------------------------------------------------------
 
+std::int64_t cluster_member_state::links_up() const {
+  return std::count_if(links.begin(), links.end(), [](const auto& x) {
+    return static_cast<bool>(x.second.gate);
+  });
+}
+
 std::vector<std::string> cluster_member_state::unreached() const {
   std::vector<std::string> result;
   for (const auto& [node, there] : links)
@@ -193,11 +199,9 @@ void cluster_member_state::try_to_join() {
   if (!card.is_joining)
     return;
   auto missing = unreached();
-  auto is_reached
-    = [](const auto& x) { return static_cast<bool>(x.second.gate); };
-  auto is_alone
-    = !missing.empty() && std::none_of(links.begin(), links.end(), is_reached);
-  if (!missing.empty() && (is_alone || self->clock().now() < join_by)) {
+  auto reaches_some = links_up() > 0;
+  auto is_waiting = !reaches_some || self->clock().now() < join_by;
+  if (!missing.empty() && is_waiting) {
     join_problem = "It takes no partitions before it reaches other nodes, and "
                    "does not reach "
                    + joined(missing) + " yet.";
@@ -299,14 +303,11 @@ actor_status cluster_member_state::on_get_status() const {
   for (const auto& [node, there] : links)
     if (!there.gate && result.last_failure.empty())
       result.last_failure = "Node " + node + ": " + there.problem;
-  auto up = std::count_if(links.begin(), links.end(), [](const auto& x) {
-    return static_cast<bool>(x.second.gate);
-  });
   result.figures = {
     {"beats", static_cast<std::int64_t>(beats)},
     {"beats_failed", static_cast<std::int64_t>(beats_failed)},
     {"links", static_cast<std::int64_t>(links.size())},
-    {"links_up", static_cast<std::int64_t>(up)},
+    {"links_up", links_up()},
     {"partitions", static_cast<std::int64_t>(view ? view->held().count() : 0)},
   };
   return result;

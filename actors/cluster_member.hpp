@@ -108,6 +108,7 @@ struct cluster_member_state {
   /// Where the broker sends what, from links and holders.
   void set_routes();
   void try_to_join();
+  std::int64_t links_up() const;
   /// The names of nodes that live and cannot be reached.
   std::vector<std::string> unreached() const;
   template <class Message>
