@@ -56,7 +56,7 @@ std::optional<node_entry> take_entry(std::string_view name,
   if (!in.is_good())
     return std::nullopt;
   // A version that does not know who joins says no more.
-  result.card.is_joining = owns_nothing_new && in.rest() == "1";
+  result.card.is_joining = owns_nothing_new && in.take() == "1";
   result.card.is_leaving = owns_nothing_new && !result.card.is_joining;
   return result;
 }
