@@ -1,7 +1,7 @@
 // A real `registrar serve` in a temporary directory, and a client for it.
 
 import {execFileSync, spawn} from "node:child_process";
-import {createHash} from "node:crypto";
+import {createHash, randomInt} from "node:crypto";
 import {mkdtempSync, rmSync} from "node:fs";
 import {createServer} from "node:net";
 import {tmpdir} from "node:os";
@@ -26,13 +26,14 @@ export async function until(what, condition) {
   }
 }
 
+// Below those that the system takes for outgoing connections: one of these may
+// be gone before the server listens.
 function freePort() {
   return new Promise((done, failed) => {
-    const probe = createServer().on("error", failed);
-    probe.listen(0, "127.0.0.1", () => {
-      const {port} = probe.address();
-      probe.close(() => done(port));
-    });
+    const port = randomInt(10_000, 28_000);
+    const probe = createServer().on("error", why =>
+      why.code === "EADDRINUSE" ? done(freePort()) : failed(why));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => done(port)));
   });
 }
 

@@ -8,13 +8,17 @@ import json
 import os
 import pathlib
 import signal
-import socket
 import subprocess
+import sys
 import tempfile
 import time
 import uuid
 
 import production
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "servers"))
+
+from free_port import free_port  # noqa: E402
 
 BINARY = (os.environ.get("REGISTRAR_BINARY")
           or str(pathlib.Path(__file__).resolve().parents[2]
@@ -42,12 +46,6 @@ def wait_until(what, condition, patience_s=PATIENCE_S):
             return
         time.sleep(0.01)
     raise AssertionError(f"waited {patience_s} s in vain for: {what}")
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class answer:

@@ -16,6 +16,7 @@ import urllib.parse
 import yaml
 
 from places import DOCKER
+from free_port import free_port
 import private_server
 from served import BINARY, client
 
@@ -161,7 +162,7 @@ class the_service_by_the_manifests(manifests):
         self.file.write_text(self.config)
         keys = self.place / "jwks.json"
         keys.write_text(KEY_SET)
-        self.port = private_server.free_port()
+        self.port = free_port()
         # What belongs to the cluster is this machine's here.
         self.environment = {
             **os.environ,

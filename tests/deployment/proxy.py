@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 
 from places import DOCKER
+from free_port import free_port
 import postgres_server
 import private_server
 
@@ -43,7 +44,7 @@ class Proxy:
 
     def __init__(self, *ports, upstream="site/upstream.conf"):
         self.process = None
-        self.port = private_server.free_port()
+        self.port = free_port()
         self.holder = tempfile.TemporaryDirectory(prefix="registrar-")
         self.prefix = pathlib.Path(self.holder.name) / "prefix"
         self.log = self.prefix / "error.log"

@@ -9,6 +9,7 @@ import tempfile
 import unittest
 
 from places import DOCKER
+from free_port import free_port
 import postgres_server
 import private_server
 import production
@@ -75,7 +76,7 @@ class stores_as_shipped(unittest.TestCase):
     def test_leave_the_service_nothing_to_write(self):
         """A read-only root: its working directory and home stay empty."""
         with tempfile.TemporaryDirectory(prefix="registrar-") as home:
-            port = private_server.free_port()
+            port = free_port()
             process = private_server.spawn(
                 [os.path.abspath(BINARY), "serve", "--listen",
                  f"127.0.0.1:{port}", *self.stores.flags],
@@ -99,7 +100,7 @@ class stores_as_shipped(unittest.TestCase):
         line = line.replace("$$", "$").replace(
             "/etc/redis/redis.conf", str(DOCKER / "redis.conf"))
         with tempfile.TemporaryDirectory(prefix="registrar-") as place:
-            port = private_server.free_port()
+            port = free_port()
             line = line.replace(
                 "--dir /data", f"--dir {place} --port {port} --bind 127.0.0.1")
             process = private_server.spawn(

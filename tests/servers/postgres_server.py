@@ -21,7 +21,8 @@ import sys
 import tempfile
 import time
 
-from private_server import PATIENCE_S, free_port, wait_until
+from free_port import free_port
+from private_server import PATIENCE_S, wait_until
 
 SOCKET_PATH_MAX = 100
 SETTINGS = {

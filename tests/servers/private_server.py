@@ -1,9 +1,8 @@
-"""What the servers of tests share: a free port, a process that dies with us,
-waiting for a condition."""
+"""What the servers of tests share: a process that dies with us, waiting for a
+condition."""
 
 import ctypes
 import signal
-import socket
 import subprocess
 import time
 
@@ -12,12 +11,6 @@ PATIENCE_S = 60
 PR_SET_PDEATHSIG = 1
 # Loaded before a fork: between fork and exec a process with threads may not.
 LIBC = ctypes.CDLL(None)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def wait_until(what, condition):

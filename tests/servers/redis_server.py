@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 
+from free_port import free_port
 import private_server
 
 
@@ -24,7 +25,7 @@ class Server:
     def start(self, directory, **settings):
         """Serves an empty directory, or the files that a former one left."""
         self.directory = pathlib.Path(directory).resolve()
-        self.port = private_server.free_port()
+        self.port = free_port()
         ours = {"bind": "127.0.0.1"} if self.config else self.SETTINGS
         self.settings = dict(ours, **settings)
         self.start_again()

@@ -7,6 +7,7 @@ import pathlib
 import shutil
 import subprocess
 
+from free_port import free_port
 import private_server
 import redis_server
 
@@ -20,7 +21,7 @@ FAILOVER_TIMEOUT_MS = 5000
 class Sentinel:
     def __init__(self, directory, primary_port):
         directory.mkdir()
-        self.port = private_server.free_port()
+        self.port = free_port()
         # A sentinel keeps what it learns in its own configuration.
         conf = directory / "sentinel.conf"
         conf.write_text("\n".join([
