@@ -29,14 +29,9 @@ class killed(fault):
         victim.start()
 
 
-class killed_and_back_at_once(fault):
+class killed_and_back_at_once(killed):
+    is_loss = False
     lasts = (0.0, 0.3)
-
-    def begin(self, here, victim):
-        victim.kill()
-
-    def end(self, here, victim):
-        victim.start()
 
 
 class frozen(fault):
